@@ -1,0 +1,141 @@
+/**
+ * The life of a run.
+ *
+ *   Queued ──claimed──▶ Started ──planned──▶ Running ──finished──▶ Succeeded | Failed | Timeout | Canceled | Error
+ *     ▲                    │                    │
+ *     └──────released──────┴────────────────────┘      a worker that shuts down gives the run back
+ *
+ * - `claimed` raises `attempt`, which is the fencing token: writes with an older one are refused by the store. Claiming
+ *   a run that was Started or Running means that its worker vanished; the second time the run ends as Error.
+ * - `cancel-requested` ends a Queued run at once; otherwise it is noted and the worker ends the run as Canceled.
+ * - `finished` may come in every state before the end (a run can fail before it has a plan).
+ * - After the end only `log-archived` changes anything.
+ */
+import type { Run, RunEvent, RunFailure, RunStatus, StepOutcome, StepRecord } from '../../../task-schemas/index.ts';
+import { unreachable } from '../unreachable.ts';
+
+/** What an event does to a run: a new record, or the reason why it cannot happen now. */
+export type Transition = { readonly kind: 'changed'; readonly run: Run } | { readonly kind: 'refused'; readonly reason: string };
+
+/** How many times a run may lose its worker before it ends as Error. */
+export const MAX_LOSSES = 2;
+
+/** Whether a status is final. */
+export function isFinal(status: RunStatus): boolean {
+  switch (status) {
+    case 'Queued':
+    case 'Started':
+    case 'Running':
+      return false;
+    case 'Succeeded':
+    case 'Failed':
+    case 'Canceled':
+    case 'Error':
+    case 'Timeout':
+      return true;
+    default:
+      return unreachable(status);
+  }
+}
+
+/** The record after an event; pure. */
+export function transition(run: Run, event: RunEvent): Transition {
+  if (event.kind === 'log-archived') return changed(run, { logArchived: true });
+  if (isFinal(run.status)) return { kind: 'refused', reason: `The run has ended as ${run.status}.` };
+  switch (event.kind) {
+    case 'claimed':
+      return claim(run, event.at, event.worker);
+    case 'released':
+      return run.status === 'Queued' ? refused('It is queued already.') : changed(clearAttempt(run), { status: 'Queued' });
+    case 'planned':
+      return run.status === 'Started'
+        ? changed(run, { status: 'Running', runningAt: event.at, steps: event.steps })
+        : refused(`A plan belongs to a Started run; this one is ${run.status}.`);
+    case 'step-started':
+      return changeStep(run, event.step, (step) => ({ ...step, status: 'running', startedAt: event.at }));
+    case 'step-finished':
+      return changeStep(run, event.step, (step) => finishStep(step, event.outcome, event.at));
+    case 'image-pushed':
+      return changed(run, { outputImages: [...run.outputImages, event.image] });
+    case 'cancel-requested':
+      return run.status === 'Queued'
+        ? changed(run, { ...end('Canceled', event.at, canceledBy(event.by)), cancelRequestedAt: event.at })
+        : changed(run, { cancelRequestedAt: run.cancelRequestedAt ?? event.at });
+    case 'finished':
+      return event.result.status === 'Succeeded'
+        ? changed(run, { status: 'Succeeded', finishedAt: event.at })
+        : changed(run, end(event.result.status, event.at, event.result.failure));
+    default:
+      return unreachable(event);
+  }
+}
+
+function claim(run: Run, at: number, worker: string): Transition {
+  const attempt = run.attempt + 1;
+  if (run.status === 'Queued') return changed(run, { status: 'Started', startedAt: at, attempt, worker });
+  const losses = run.losses + 1;
+  if (losses < MAX_LOSSES) {
+    return changed(clearAttempt(run), { status: 'Started', startedAt: at, attempt, worker, losses });
+  }
+  return changed(run, { attempt, worker, losses, ...end('Error', at, workerLost(run)) });
+}
+
+/** A new attempt starts from nothing: the steps and images of the lost one say nothing about it. */
+function clearAttempt(run: Run): Run {
+  const { startedAt: _started, runningAt: _running, ...rest } = run;
+  return { ...rest, steps: [], outputImages: [] };
+}
+
+function changeStep(run: Run, id: string, change: (step: StepRecord) => StepRecord): Transition {
+  if (!run.steps.some((step) => step.id === id)) return refused(`The run has no step "${id}".`);
+  return changed(run, { steps: run.steps.map((step) => (step.id === id ? change(step) : step)) });
+}
+
+function finishStep(step: StepRecord, outcome: StepOutcome, at: number): StepRecord {
+  switch (outcome.kind) {
+    case 'skipped':
+      return { ...step, status: 'skipped' };
+    case 'succeeded':
+      return withExitCode({ ...step, status: 'succeeded', finishedAt: at }, outcome.exitCode);
+    case 'failed':
+      return withExitCode(
+        {
+          ...step,
+          status: outcome.ignored ? 'succeeded' : 'failed',
+          finishedAt: at,
+          message: outcome.ignored ? `${outcome.message} (ignored)` : outcome.message,
+        },
+        outcome.exitCode,
+      );
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function withExitCode(step: StepRecord, exitCode: number | undefined): StepRecord {
+  return exitCode === undefined ? step : { ...step, exitCode };
+}
+
+function end(status: RunStatus, at: number, failure: RunFailure): Partial<Run> {
+  return { status, finishedAt: at, failure };
+}
+
+function canceledBy(by: string): RunFailure {
+  return { code: 'canceled', message: `Canceled by ${by} before it started.` };
+}
+
+function workerLost(run: Run): RunFailure {
+  return {
+    code: 'worker-lost',
+    message: `Worker ${run.worker ?? 'unknown'} vanished while it ran attempt ${run.attempt}, as one did before: the run is not started a third time.`,
+    hint: 'Look for crashes or lack of memory on the workers, then schedule the run again.',
+  };
+}
+
+function changed(run: Run, change: Partial<Run>): Transition {
+  return { kind: 'changed', run: { ...run, ...change } };
+}
+
+function refused(reason: string): Transition {
+  return { kind: 'refused', reason };
+}

@@ -1,0 +1,81 @@
+import type { OutputImage, PlannedStep, RunPlan } from '../../task-schemas/index.ts';
+
+/** What an engine is, as it says itself. */
+export interface EngineInfo {
+  readonly name: string;
+  readonly version: string;
+  /** os/architecture in Docker's words, for example linux/amd64. */
+  readonly platform: string;
+}
+
+/** Credentials for one registry host (host[:port]). */
+export interface RegistryCredential {
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What `open` needs to know of the attempt. */
+export interface SandboxRequest {
+  readonly plan: RunPlan;
+  readonly attempt: number;
+  /** Folder on this machine with the run's source: the first content of the workspace. */
+  readonly sourceDirectory: string;
+  readonly credentials: readonly RegistryCredential[];
+}
+
+/**
+ * Where the output of a step goes. Chunks may end anywhere, also inside a character. When `write` returns a promise, the
+ * engine waits for it before it writes again (back-pressure). `note` is a line of the engine itself (no line end).
+ */
+export interface StepOutput {
+  write(stream: 'stdout' | 'stderr', chunk: Uint8Array): void | Promise<void>;
+  note(line: string): void;
+}
+
+/** How one execution of a step ended. */
+export type StepResult =
+  | { readonly kind: 'succeeded'; readonly exitCode?: number; readonly images: readonly OutputImage[] }
+  | {
+      readonly kind: 'failed';
+      readonly reason: 'exit-code' | 'image-not-found' | 'build-failed' | 'push-failed' | 'refused-by-engine';
+      readonly message: string;
+      readonly hint?: string;
+      readonly exitCode?: number;
+    };
+
+/**
+ * Everything one attempt of a run has on the engine: its network, workspace volume and containers, all named and
+ * labelled with run and attempt.
+ *
+ * - `run` may be called for several steps at once, and again for the same step after it ended (retries). It resolves
+ *   with the result; it rejects with `signal.reason` when aborted, after the step's container or build is gone, and with
+ *   other errors only for faults (engine unreachable).
+ * - A detached step's `run` resolves when its container runs; its output goes on to `output` until it ends.
+ * - All steps see the same workspace; every step's container answers to its step id as host name.
+ * - After `close` nothing of the attempt is left on the engine except built images. `close` is called exactly once, also
+ *   after faults, never rejects on account of a part that is gone already, and is bounded in time by itself. It answers
+ *   what it could not remove.
+ */
+export interface RunSandbox {
+  run(step: PlannedStep, output: StepOutput, signal: AbortSignal): Promise<StepResult>;
+  close(): Promise<readonly string[]>;
+}
+
+/** Carries out the steps of plans. One engine serves many runs at once. */
+export interface StepEngine {
+  /** Asks the engine what it is; rejects when it does not answer. */
+  describe(signal?: AbortSignal): Promise<EngineInfo>;
+
+  /** Makes what the attempt needs. First removes what an earlier attempt of the same run left on this engine. */
+  open(request: SandboxRequest, signal: AbortSignal): Promise<RunSandbox>;
+
+  /**
+   * Removes containers, networks and volumes of runs for which `isAlive` says false: leftovers of a worker that died.
+   * Answers the ids of the runs it cleaned up after.
+   */
+  sweep(isAlive: (runId: string, attempt: number) => Promise<boolean>): Promise<readonly string[]>;
+
+  /** Closes connections. */
+  close(): Promise<void>;
+}

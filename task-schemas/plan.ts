@@ -1,0 +1,88 @@
+import { type Static, Type } from 'typebox';
+import { RunId } from './ids.ts';
+
+/** What every step of a plan has. All defaults are resolved; times are seconds. */
+const common = {
+  id: Type.String({ description: 'Also the step’s host name on the run’s network' }),
+  dependsOn: Type.Array(Type.String(), { description: 'Ids of the steps that must have succeeded; empty: starts at once' }),
+  timeoutSeconds: Type.Integer({ minimum: 1, description: 'Covers all repeats, retries and retry delays together' }),
+  startDelaySeconds: Type.Integer({ minimum: 0 }),
+  retries: Type.Integer({ minimum: 0, description: 'Further attempts after a failed one' }),
+  retryDelaySeconds: Type.Integer({ minimum: 0 }),
+  retryOnErrors: Type.Array(Type.String(), {
+    description: 'If not empty, retry only when the output of the attempt contains one of these texts',
+  }),
+  repeat: Type.Integer({ minimum: 0, description: 'Further full executions after the first' }),
+  ignoreErrors: Type.Boolean(),
+};
+
+/** What a container of the run needs, for cmd steps (and for builds where it applies). */
+const container = {
+  env: Type.Array(Type.String(), { description: 'KEY=VALUE, in order' }),
+  workingDirectory: Type.Optional(Type.String({ description: 'Absolute path in the container; absent: the image’s own' })),
+};
+
+/** Build an image from a Dockerfile. */
+export const BuildStep = Type.Object({
+  kind: Type.Literal('build'),
+  ...common,
+  ...container,
+  context: Type.String({ description: 'Path relative to the workspace (never leaves it), or a URL the builder fetches' }),
+  dockerfile: Type.String({ description: 'Path relative to the context, or to the workspace when it starts with /' }),
+  images: Type.Array(Type.String(), { description: 'References to tag the result with' }),
+  buildArgs: Type.Array(Type.String(), { description: 'KEY=VALUE, in order' }),
+  labels: Type.Array(Type.String(), { description: 'KEY=VALUE, in order' }),
+  target: Type.Optional(Type.String()),
+  platform: Type.Optional(Type.String()),
+  noCache: Type.Boolean(),
+  pull: Type.Boolean({ description: 'Look for newer base images at their registry' }),
+  network: Type.Optional(Type.String({ description: 'Network of RUN instructions: host, none or default' })),
+  cacheFrom: Type.Array(Type.String()),
+});
+export type BuildStep = Static<typeof BuildStep>;
+
+/** Run a container. */
+export const CmdStep = Type.Object({
+  kind: Type.Literal('cmd'),
+  ...common,
+  ...container,
+  image: Type.String(),
+  entrypoint: Type.Optional(Type.Array(Type.String())),
+  args: Type.Array(Type.String(), { description: 'Arguments after the image; empty: the image’s own command' }),
+  user: Type.Optional(Type.String()),
+  network: Type.Optional(Type.String({ description: 'none, host (policy) or absent: the run’s own network' })),
+  ports: Type.Array(Type.String(), { description: 'Ports to publish, as docker run -p takes them' }),
+  expose: Type.Array(Type.String()),
+  detach: Type.Boolean({ description: 'The step succeeds as soon as the container runs' }),
+  keep: Type.Boolean({ description: 'Keep the container until the run ends' }),
+  pull: Type.Boolean({ description: 'Pull the image even if the engine has it' }),
+  pullRetries: Type.Integer({ minimum: 0 }),
+  pullRetryDelaySeconds: Type.Integer({ minimum: 0 }),
+  privileged: Type.Boolean(),
+  cpus: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  memoryBytes: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+export type CmdStep = Static<typeof CmdStep>;
+
+/** Push images to their registries. */
+export const PushStep = Type.Object({
+  kind: Type.Literal('push'),
+  ...common,
+  images: Type.Array(Type.String(), { description: 'Full references, with a tag or digest' }),
+});
+export type PushStep = Static<typeof PushStep>;
+
+/** One step of a plan; `kind` tells them apart. */
+export const PlannedStep = Type.Union([BuildStep, CmdStep, PushStep]);
+export type PlannedStep = Static<typeof PlannedStep>;
+
+/**
+ * A run ready to be executed: aliases, templates, defaults, ids and the graph are resolved and nothing is left to
+ * decide. Steps are in file order, which is also a topological order. Holds no secret values.
+ */
+export const RunPlan = Type.Object({
+  runId: RunId,
+  version: Type.String({ description: 'Version of the task language' }),
+  steps: Type.Array(PlannedStep),
+});
+export type RunPlan = Static<typeof RunPlan>;

@@ -1,0 +1,61 @@
+import { type Static, Type } from 'typebox';
+import { Source } from './source.ts';
+
+const common = {
+  source: Source,
+  platform: Type.Optional(Type.String({ description: 'os/architecture[/variant], for example linux/amd64' })),
+  timeoutSeconds: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 86_400, description: 'Limit for the whole run, in seconds (default 3600)' }),
+  ),
+};
+
+/** Values for `{{.Values.x}}`: a YAML map as text, then single values that override its top-level keys. */
+const values = {
+  valuesText: Type.Optional(Type.String({ description: 'Text of a YAML values file' })),
+  set: Type.Optional(Type.Record(Type.String({ minLength: 1 }), Type.String(), { description: 'Values by name' })),
+};
+
+/** Build one image from a Dockerfile and, unless `push` is false, push it: `slipway build`. */
+export const DockerBuildRequest = Type.Object(
+  {
+    kind: Type.Literal('docker-build'),
+    ...common,
+    images: Type.Array(Type.String({ minLength: 1 }), { description: 'NAME[:TAG], may use {{.Run.ID}}' }),
+    dockerfile: Type.Optional(Type.String({ minLength: 1, description: 'Path in the source (default Dockerfile)' })),
+    target: Type.Optional(Type.String({ minLength: 1 })),
+    buildArgs: Type.Optional(Type.Record(Type.String({ minLength: 1 }), Type.String())),
+    noCache: Type.Optional(Type.Boolean()),
+    push: Type.Optional(Type.Boolean({ description: 'Default true' })),
+  },
+  { additionalProperties: false },
+);
+export type DockerBuildRequest = Static<typeof DockerBuildRequest>;
+
+/** Run a task file that lies in the source. */
+export const TaskFileRequest = Type.Object(
+  {
+    kind: Type.Literal('task-file'),
+    ...common,
+    ...values,
+    taskFile: Type.String({ minLength: 1, description: 'Path of the task file in the source' }),
+  },
+  { additionalProperties: false },
+);
+export type TaskFileRequest = Static<typeof TaskFileRequest>;
+
+/** Run a task whose text comes with the request. */
+export const EncodedTaskRequest = Type.Object(
+  {
+    kind: Type.Literal('encoded-task'),
+    ...common,
+    ...values,
+    taskText: Type.String({ minLength: 1, description: 'The task file itself, as plain text' }),
+    taskName: Type.Optional(Type.String({ minLength: 1, description: 'File name used in messages' })),
+  },
+  { additionalProperties: false },
+);
+export type EncodedTaskRequest = Static<typeof EncodedTaskRequest>;
+
+/** What a user asks to be run. `kind` tells the members apart. */
+export const RunRequest = Type.Union([DockerBuildRequest, TaskFileRequest, EncodedTaskRequest]);
+export type RunRequest = Static<typeof RunRequest>;

@@ -1,0 +1,90 @@
+import { type Static, Type } from 'typebox';
+import { Diagnostic } from './diagnostic.ts';
+import { RunId, Timestamp } from './ids.ts';
+import { RunRequest } from './run-request.ts';
+
+/** The words ACR uses for where a run is in its life. */
+export const RunStatus = Type.Union([
+  Type.Literal('Queued'),
+  Type.Literal('Started'),
+  Type.Literal('Running'),
+  Type.Literal('Succeeded'),
+  Type.Literal('Failed'),
+  Type.Literal('Canceled'),
+  Type.Literal('Error'),
+  Type.Literal('Timeout'),
+]);
+export type RunStatus = Static<typeof RunStatus>;
+
+/** An image that a run pushed. */
+export const OutputImage = Type.Object({
+  registry: Type.String(),
+  repository: Type.String(),
+  tag: Type.Optional(Type.String()),
+  digest: Type.String({ description: 'sha256:… of the manifest as the registry knows it' }),
+});
+export type OutputImage = Static<typeof OutputImage>;
+
+/** Why a run did not succeed: one sentence for the person who asked for it, and what to do. */
+export const RunFailure = Type.Object({
+  code: Type.String({ description: 'Stable kebab-case name' }),
+  message: Type.String(),
+  hint: Type.Optional(Type.String()),
+  step: Type.Optional(Type.String({ description: 'Id of the step that failed' })),
+  diagnostics: Type.Optional(Type.Array(Diagnostic)),
+});
+export type RunFailure = Static<typeof RunFailure>;
+
+/** Where one step of a run is. `skipped`: a step it depends on did not succeed, or the run ended before it. */
+export const StepStatus = Type.Union([
+  Type.Literal('waiting'),
+  Type.Literal('running'),
+  Type.Literal('succeeded'),
+  Type.Literal('failed'),
+  Type.Literal('skipped'),
+]);
+export type StepStatus = Static<typeof StepStatus>;
+
+/** What the record keeps of one step. */
+export const StepRecord = Type.Object({
+  id: Type.String(),
+  kind: Type.Union([Type.Literal('build'), Type.Literal('cmd'), Type.Literal('push')]),
+  status: StepStatus,
+  startedAt: Type.Optional(Timestamp),
+  finishedAt: Type.Optional(Timestamp),
+  exitCode: Type.Optional(Type.Integer()),
+  message: Type.Optional(Type.String({ description: 'Why it failed, or that its error was ignored' })),
+});
+export type StepRecord = Static<typeof StepRecord>;
+
+/** Who or what asked for a run. */
+export const RunTrigger = Type.Object({
+  kind: Type.Literal('manual'),
+  by: Type.String({ description: 'Name of the token or person' }),
+});
+export type RunTrigger = Static<typeof RunTrigger>;
+
+/** The record of a run: the only source of its status. */
+export const Run = Type.Object({
+  id: RunId,
+  status: RunStatus,
+  request: RunRequest,
+  trigger: RunTrigger,
+  taskName: Type.Optional(Type.String()),
+  platform: Type.String(),
+  pool: Type.String(),
+  timeoutSeconds: Type.Integer(),
+  losses: Type.Integer({ minimum: 0, description: 'How many workers vanished while they had it' }),
+  attempt: Type.Integer({ minimum: 0, description: '0 until a worker takes it; also the fencing token' }),
+  worker: Type.Optional(Type.String({ description: 'Name of the worker that has or had it' })),
+  queuedAt: Timestamp,
+  startedAt: Type.Optional(Timestamp),
+  runningAt: Type.Optional(Timestamp),
+  finishedAt: Type.Optional(Timestamp),
+  cancelRequestedAt: Type.Optional(Timestamp),
+  steps: Type.Array(StepRecord),
+  outputImages: Type.Array(OutputImage),
+  failure: Type.Optional(RunFailure),
+  logArchived: Type.Boolean({ description: 'Whether the log has moved from the live store to the blob store' }),
+});
+export type Run = Static<typeof Run>;
