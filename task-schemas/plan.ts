@@ -4,7 +4,9 @@ import { RunId } from './ids.ts';
 /** What every step of a plan has. All defaults are resolved; times are seconds. */
 const common = {
   id: Type.String({ description: 'Also the step’s host name on the run’s network' }),
-  dependsOn: Type.Array(Type.String(), { description: 'Ids of the steps that must have succeeded; empty: starts at once' }),
+  dependsOn: Type.Array(Type.String(), {
+    description: 'Ids of the steps that must have succeeded; empty: starts at once',
+  }),
   timeoutSeconds: Type.Integer({ minimum: 1, description: 'Covers all repeats, retries and retry delays together' }),
   startDelaySeconds: Type.Integer({ minimum: 0 }),
   retries: Type.Integer({ minimum: 0, description: 'Further attempts after a failed one' }),
@@ -19,7 +21,9 @@ const common = {
 /** What a container of the run needs, for cmd steps (and for builds where it applies). */
 const container = {
   env: Type.Array(Type.String(), { description: 'KEY=VALUE, in order' }),
-  workingDirectory: Type.Optional(Type.String({ description: 'Absolute path in the container; absent: the image’s own' })),
+  workingDirectory: Type.Optional(
+    Type.String({ description: 'Absolute path in the container; absent: the image’s own' }),
+  ),
 };
 
 /** Build an image from a Dockerfile. */
@@ -27,7 +31,9 @@ export const BuildStep = Type.Object({
   kind: Type.Literal('build'),
   ...common,
   ...container,
-  context: Type.String({ description: 'Path relative to the workspace (never leaves it), or a URL the builder fetches' }),
+  context: Type.String({
+    description: 'Path relative to the workspace (never leaves it), or a URL the builder fetches',
+  }),
   dockerfile: Type.String({ description: 'Path relative to the context, or to the workspace when it starts with /' }),
   images: Type.Array(Type.String(), { description: 'References to tag the result with' }),
   buildArgs: Type.Array(Type.String(), { description: 'KEY=VALUE, in order' }),

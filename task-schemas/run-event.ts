@@ -20,6 +20,7 @@ export const StepOutcome = Type.Union([
     exitCode: Type.Optional(Type.Integer()),
     ignored: Type.Boolean({ description: 'True when ignoreErrors lets the run go on' }),
   }),
+  Type.Object({ kind: Type.Literal('stopped'), message: Type.String() }),
   Type.Object({ kind: Type.Literal('skipped') }),
 ]);
 export type StepOutcome = Static<typeof StepOutcome>;

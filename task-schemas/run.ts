@@ -35,12 +35,13 @@ export const RunFailure = Type.Object({
 });
 export type RunFailure = Static<typeof RunFailure>;
 
-/** Where one step of a run is. `skipped`: a step it depends on did not succeed, or the run ended before it. */
+/** Where one step of a run is. `stopped`: it ran when the run ended; `skipped`: the run ended before it started. */
 export const StepStatus = Type.Union([
   Type.Literal('waiting'),
   Type.Literal('running'),
   Type.Literal('succeeded'),
   Type.Literal('failed'),
+  Type.Literal('stopped'),
   Type.Literal('skipped'),
 ]);
 export type StepStatus = Static<typeof StepStatus>;

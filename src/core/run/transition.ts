@@ -15,7 +15,9 @@ import type { Run, RunEvent, RunFailure, RunStatus, StepOutcome, StepRecord } fr
 import { unreachable } from '../unreachable.ts';
 
 /** What an event does to a run: a new record, or the reason why it cannot happen now. */
-export type Transition = { readonly kind: 'changed'; readonly run: Run } | { readonly kind: 'refused'; readonly reason: string };
+export type Transition =
+  | { readonly kind: 'changed'; readonly run: Run }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 /** How many times a run may lose its worker before it ends as Error. */
 export const MAX_LOSSES = 2;
@@ -46,7 +48,9 @@ export function transition(run: Run, event: RunEvent): Transition {
     case 'claimed':
       return claim(run, event.at, event.worker);
     case 'released':
-      return run.status === 'Queued' ? refused('It is queued already.') : changed(clearAttempt(run), { status: 'Queued' });
+      return run.status === 'Queued'
+        ? refused('It is queued already.')
+        : changed(clearAttempt(run), { status: 'Queued' });
     case 'planned':
       return run.status === 'Started'
         ? changed(run, { status: 'Running', runningAt: event.at, steps: event.steps })
@@ -95,6 +99,8 @@ function finishStep(step: StepRecord, outcome: StepOutcome, at: number): StepRec
   switch (outcome.kind) {
     case 'skipped':
       return { ...step, status: 'skipped' };
+    case 'stopped':
+      return { ...step, status: 'stopped', finishedAt: at, message: outcome.message };
     case 'succeeded':
       return withExitCode({ ...step, status: 'succeeded', finishedAt: at }, outcome.exitCode);
     case 'failed':
