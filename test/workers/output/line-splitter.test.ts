@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLineSplitter, MAX_LINE_LENGTH } from '../../../workers/output/line-splitter.ts';
+
+function split(...chunks: (string | Uint8Array)[]): string[] {
+  const splitter = createLineSplitter();
+  const blocks = chunks.map((chunk) => splitter.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+  return [...blocks, splitter.end()].filter((block) => block !== undefined).flatMap((block) => block.split('\n'));
+}
+
+const cases = [
+  { name: 'whole lines', chunks: ['a\nb\n'], lines: ['a', 'b'] },
+  { name: 'a line over two chunks', chunks: ['hel', 'lo\n'], lines: ['hello'] },
+  { name: 'a last line without end', chunks: ['a\nb'], lines: ['a', 'b'] },
+  { name: 'empty lines', chunks: ['\n\na\n'], lines: ['', '', 'a'] },
+  { name: 'Windows line ends', chunks: ['a\r\nb\r', '\nc\r\n'], lines: ['a', 'b', 'c'] },
+  { name: 'a carriage return inside a line stays', chunks: ['10%\r20%\n'], lines: ['10%\r20%'] },
+  { name: 'nothing', chunks: [], lines: [] },
+];
+
+for (const { name, chunks, lines } of cases) test(name, () => assert.deepEqual(split(...chunks), lines));
+
+test('characters survive a cut at every byte', () => {
+  const text = 'grüße 🚀 漢字\n';
+  const bytes = Buffer.from(text);
+  for (let cut = 0; cut <= bytes.length; cut += 1) {
+    assert.deepEqual(split(bytes.subarray(0, cut), bytes.subarray(cut)), ['grüße 🚀 漢字']);
+  }
+});
+
+test('a line that is too long is cut, between characters, and nothing is lost', () => {
+  const line = `x${'🚀'.repeat(MAX_LINE_LENGTH)}`;
+  const lines = split(`${line}\nnext\n`);
+  assert.equal(lines.at(-1), 'next');
+  assert.equal(lines.slice(0, -1).join(''), line);
+  assert.ok(lines.every((part) => part.length <= MAX_LINE_LENGTH && !/^[\udc00-\udfff]/.test(part)));
+});
+
+test('a line without end does not grow in memory', () => {
+  const splitter = createLineSplitter();
+  const kib = Buffer.alloc(1024, 'y');
+  const blocks = Array.from({ length: 200 }, () => splitter.push(kib)).filter((block) => block !== undefined);
+  assert.equal(blocks.join('').length + (splitter.end() ?? '').length, 200 * 1024);
+  assert.ok(blocks.length >= 3);
+});

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Appended, NewLogLines } from '../../../src/ports/log-store.ts';
+import { createRunLog } from '../../../workers/output/run-log.ts';
+
+function rig(answer: () => Promise<Appended> = async () => ({ kind: 'appended', last: 1 }), limitLength = 1e9) {
+  const appended: NewLogLines[] = [];
+  const told: string[] = [];
+  const log = createRunLog({
+    append: async (lines) => {
+      const result = await answer();
+      if (result.kind === 'appended') appended.push(...lines);
+      return result;
+    },
+    now: () => 7,
+    mask: (block) => block.replaceAll('secret', '***'),
+    onFenced: () => told.push('fenced'),
+    onFault: (error) => told.push(String(error)),
+    limitLength,
+  });
+  return { log, appended, told };
+}
+
+test('lines keep the order of writing, their step and stream, and are masked', async () => {
+  const { log, appended } = rig();
+  log.note('Executing step ID: a', 'a');
+  const a = log.step('a');
+  await a.write('stdout', Buffer.from('one\ntw'));
+  await a.write('stderr', Buffer.from('a sec'));
+  await a.write('stdout', Buffer.from('o\n'));
+  await a.write('stderr', Buffer.from('ret'));
+  a.end();
+  log.note('done');
+  await log.flush();
+  assert.deepEqual(appended, [
+    { at: 7, stream: 'engine', step: 'a', text: 'Executing step ID: a' },
+    { at: 7, stream: 'stdout', step: 'a', text: 'one' },
+    { at: 7, stream: 'stdout', step: 'a', text: 'two' },
+    { at: 7, stream: 'stderr', step: 'a', text: 'a ***' },
+    { at: 7, stream: 'engine', text: 'done' },
+  ]);
+});
+
+test('lines that are written while a batch is on its way come after it', async () => {
+  const gates: (() => void)[] = [];
+  const { log, appended } = rig(() => new Promise((go) => gates.push(() => go({ kind: 'appended', last: 1 }))));
+  log.note('first');
+  const flushed = log.flush();
+  log.note('second');
+  gates.shift()?.();
+  while (gates.length === 0) await new Promise(setImmediate);
+  gates.shift()?.();
+  await flushed;
+  await log.flush();
+  assert.deepEqual(
+    appended.map((lines) => lines.text),
+    ['first', 'second'],
+  );
+});
+
+test('a fenced writer is told once and writes nothing more', async () => {
+  const { log, appended, told } = rig(async () => ({ kind: 'fenced' }));
+  log.note('a');
+  await log.flush();
+  log.note('b');
+  await log.flush();
+  assert.deepEqual([appended, told], [[], ['fenced']]);
+});
+
+test('a fault is told once and does not reject', async () => {
+  const { log, told } = rig(async () => Promise.reject(new Error('store is gone')));
+  log.note('a');
+  await log.flush();
+  assert.deepEqual(told, ['Error: store is gone']);
+});
+
+test('output beyond the limit is left out, said once, and engine lines go on', async () => {
+  const { log, appended } = rig(undefined, 10);
+  const a = log.step('a');
+  for (const line of ['12345\n', '67890\n', 'more\n', 'more\n']) await a.write('stdout', Buffer.from(line));
+  log.note('end');
+  await log.flush();
+  assert.equal(appended.length, 4);
+  assert.deepEqual(
+    appended.slice(0, 2).map((lines) => lines.text),
+    ['12345', '67890'],
+  );
+  assert.match(appended[2]?.text ?? '', /SLIPWAY_LOG_LIMIT_BYTES/);
+  assert.equal(appended[3]?.text, 'end');
+});
+
+test('a fast writer waits for a slow store', async () => {
+  let release: () => void = () => undefined;
+  const { log } = rig(
+    () =>
+      new Promise((go) => {
+        release = () => go({ kind: 'appended', last: 1 });
+      }),
+  );
+  const a = log.step('a');
+  const block = Buffer.from(`${'z'.repeat(1000)}\n`.repeat(600));
+  let waited: unknown;
+  for (let n = 0; n < 10 && waited === undefined; n += 1) waited = a.write('stdout', block);
+  assert.ok(waited instanceof Promise);
+  const drain = setInterval(() => release(), 1);
+  await waited;
+  await log.flush();
+  clearInterval(drain);
+});

@@ -1,0 +1,148 @@
+import { unreachable } from '../../src/core/unreachable.ts';
+import type { Appended, NewLogLines } from '../../src/ports/log-store.ts';
+import type { StepOutput } from '../../src/ports/step-engine.ts';
+import type { LogStream } from '../../task-schemas/index.ts';
+import { createLineSplitter } from './line-splitter.ts';
+
+/** Lines wait at most this long (ms) before they are appended. */
+const FLUSH_AFTER_MS = 50;
+/** As many characters are appended at once, and a writer waits while as many are on their way. */
+const BATCH_LENGTH = 256 * 1024;
+const MAX_PENDING_LENGTH = 2 * 1024 * 1024;
+
+/** What a run log needs. `append` is `LogStore.append` for one run and attempt. */
+export interface RunLogOptions {
+  append(lines: readonly NewLogLines[]): Promise<Appended>;
+  now(): number;
+  mask(block: string): string;
+  /** Called once when the store says that this attempt is no longer the current one. */
+  onFenced(): void;
+  /** Called once when appending fails for a fault. */
+  onFault(error: unknown): void;
+  /** Characters of step output that are kept; after that only lines of the engine are. */
+  limitLength: number;
+}
+
+/** The output of one execution of a step; `end` hands on a last line without line end. */
+export interface StepLog extends StepOutput {
+  end(): void;
+}
+
+/** The writing side of a run's log. */
+export interface RunLog {
+  /** A line of the engine, about the run or about one step. */
+  note(text: string, step?: string): void;
+  /** Where a step writes to. */
+  step(id: string): StepLog;
+  /** Resolves when everything written before has been appended (or can no longer be). */
+  flush(): Promise<void>;
+}
+
+/**
+ * split lines → mask secrets → append in batches, in the order of writing. Never rejects: a fenced or failed store is
+ * told once through the callbacks, and everything written afterwards is dropped because nobody may write it.
+ */
+export function createRunLog(options: RunLogOptions): RunLog {
+  const waiting: NewLogLines[] = [];
+  let waitingLength = 0;
+  let keptLength = 0;
+  let limitNoted = false;
+  let stopped = false;
+  let sending: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function add(stream: LogStream, block: string, step: string | undefined): void {
+    if (stopped) return;
+    const text = options.mask(block);
+    if (stream !== 'engine' && !keep(text.length)) return;
+    waiting.push({ at: options.now(), stream, text, ...(step === undefined ? {} : { step }) });
+    waitingLength += text.length + 1;
+    if (waitingLength >= BATCH_LENGTH) void send();
+    else timer ??= setTimeout(() => void send(), FLUSH_AFTER_MS);
+  }
+
+  function keep(length: number): boolean {
+    keptLength += length;
+    if (keptLength <= options.limitLength) return true;
+    if (!limitNoted) {
+      limitNoted = true;
+      add('engine', limitNotice(options.limitLength), undefined);
+    }
+    return false;
+  }
+
+  function send(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    sending ??= sendAll().finally(() => {
+      sending = undefined;
+    });
+    return sending;
+  }
+
+  async function sendAll(): Promise<void> {
+    while (waiting.length > 0 && !stopped) {
+      const batch = waiting.splice(0);
+      waitingLength = 0;
+      try {
+        settle(await options.append(batch));
+      } catch (error) {
+        stopped = true;
+        options.onFault(error);
+      }
+    }
+  }
+
+  function settle(appended: Appended): void {
+    switch (appended.kind) {
+      case 'appended':
+        return;
+      case 'fenced':
+        stopped = true;
+        options.onFenced();
+        return;
+      case 'full':
+        stopped = true;
+        options.onFault(new Error(`The log store refused lines beyond ${appended.limitBytes} bytes.`));
+        return;
+      default:
+        unreachable(appended);
+    }
+  }
+
+  return {
+    note: (text, step) => add('engine', text, step),
+    step: (id) => createStepLog(id, add, () => (waitingLength > MAX_PENDING_LENGTH ? send() : undefined)),
+    async flush() {
+      do await send();
+      while (waiting.length > 0 && !stopped);
+    },
+  };
+}
+
+function createStepLog(
+  id: string,
+  add: (stream: LogStream, block: string, step: string) => void,
+  pressure: () => Promise<void> | undefined,
+): StepLog {
+  const splitters = { stdout: createLineSplitter(), stderr: createLineSplitter() };
+  return {
+    write(stream, chunk) {
+      const block = splitters[stream].push(chunk);
+      if (block !== undefined) add(stream, block, id);
+      return pressure();
+    },
+    note: (line) => add('engine', line, id),
+    end() {
+      for (const stream of ['stdout', 'stderr'] as const) {
+        const rest = splitters[stream].end();
+        if (rest !== undefined) add(stream, rest, id);
+      }
+    },
+  };
+}
+
+function limitNotice(limitLength: number): string {
+  const mebibytes = Math.round(limitLength / 1_048_576);
+  return `The output of this run has passed ${mebibytes} MiB; what its steps print from here on is not kept. Print less, or raise SLIPWAY_LOG_LIMIT_BYTES on the worker.`;
+}
