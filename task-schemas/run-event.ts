@@ -2,7 +2,9 @@ import { type Static, Type } from 'typebox';
 import { Timestamp } from './ids.ts';
 import { OutputImage, RunFailure, StepRecord } from './run.ts';
 
-/** How one step ended. An outcome is data; only faults are thrown. */
+/**
+ * How one step ended. An outcome is data; only faults are thrown. Steps that had no end of their own (stopped, skipped)
+ * get theirs when the run is `finished`. */
 export const StepOutcome = Type.Union([
   Type.Object({ kind: Type.Literal('succeeded'), exitCode: Type.Optional(Type.Integer()) }),
   Type.Object({
@@ -20,8 +22,6 @@ export const StepOutcome = Type.Union([
     exitCode: Type.Optional(Type.Integer()),
     ignored: Type.Boolean({ description: 'True when ignoreErrors lets the run go on' }),
   }),
-  Type.Object({ kind: Type.Literal('stopped'), message: Type.String() }),
-  Type.Object({ kind: Type.Literal('skipped') }),
 ]);
 export type StepOutcome = Static<typeof StepOutcome>;
 

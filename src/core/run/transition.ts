@@ -8,7 +8,8 @@
  * - `claimed` raises `attempt`, which is the fencing token: writes with an older one are refused by the store. Claiming
  *   a run that was Started or Running means that its worker vanished; the second time the run ends as Error.
  * - `cancel-requested` ends a Queued run at once; otherwise it is noted and the worker ends the run as Canceled.
- * - `finished` may come in every state before the end (a run can fail before it has a plan).
+ * - `finished` may come in every state before the end (a run can fail before it has a plan). Steps that run then are
+ *   stopped, steps that wait are skipped.
  * - After the end only `log-archived` changes anything.
  */
 import type { Run, RunEvent, RunFailure, RunStatus, StepOutcome, StepRecord } from '../../../task-schemas/index.ts';
@@ -63,12 +64,12 @@ export function transition(run: Run, event: RunEvent): Transition {
       return changed(run, { outputImages: [...run.outputImages, event.image] });
     case 'cancel-requested':
       return run.status === 'Queued'
-        ? changed(run, { ...end('Canceled', event.at, canceledBy(event.by)), cancelRequestedAt: event.at })
+        ? changed(run, { ...end(run, 'Canceled', event.at, canceledBy(event.by)), cancelRequestedAt: event.at })
         : changed(run, { cancelRequestedAt: run.cancelRequestedAt ?? event.at });
     case 'finished':
       return event.result.status === 'Succeeded'
         ? changed(run, { status: 'Succeeded', finishedAt: event.at })
-        : changed(run, end(event.result.status, event.at, event.result.failure));
+        : changed(run, end(run, event.result.status, event.at, event.result.failure));
     default:
       return unreachable(event);
   }
@@ -81,7 +82,7 @@ function claim(run: Run, at: number, worker: string): Transition {
   if (losses < MAX_LOSSES) {
     return changed(clearAttempt(run), { status: 'Started', startedAt: at, attempt, worker, losses });
   }
-  return changed(run, { attempt, worker, losses, ...end('Error', at, workerLost(run)) });
+  return changed(run, { attempt, worker, losses, ...end(run, 'Error', at, workerLost(run)) });
 }
 
 /** A new attempt starts from nothing: the steps and images of the lost one say nothing about it. */
@@ -97,10 +98,6 @@ function changeStep(run: Run, id: string, change: (step: StepRecord) => StepReco
 
 function finishStep(step: StepRecord, outcome: StepOutcome, at: number): StepRecord {
   switch (outcome.kind) {
-    case 'skipped':
-      return { ...step, status: 'skipped' };
-    case 'stopped':
-      return { ...step, status: 'stopped', finishedAt: at, message: outcome.message };
     case 'succeeded':
       return withExitCode({ ...step, status: 'succeeded', finishedAt: at }, outcome.exitCode);
     case 'failed':
@@ -122,8 +119,25 @@ function withExitCode(step: StepRecord, exitCode: number | undefined): StepRecor
   return exitCode === undefined ? step : { ...step, exitCode };
 }
 
-function end(status: RunStatus, at: number, failure: RunFailure): Partial<Run> {
-  return { status, finishedAt: at, failure };
+/** The end of a run that did not succeed; steps that are not at their end yet never will be. */
+function end(run: Run, status: RunStatus, at: number, failure: RunFailure): Partial<Run> {
+  return { status, finishedAt: at, failure, steps: run.steps.map((step) => closeStep(step, at)) };
+}
+
+function closeStep(step: StepRecord, at: number): StepRecord {
+  switch (step.status) {
+    case 'waiting':
+      return { ...step, status: 'skipped' };
+    case 'running':
+      return { ...step, status: 'stopped', finishedAt: at };
+    case 'succeeded':
+    case 'failed':
+    case 'stopped':
+    case 'skipped':
+      return step;
+    default:
+      return unreachable(step.status);
+  }
 }
 
 function canceledBy(by: string): RunFailure {

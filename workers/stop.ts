@@ -1,0 +1,51 @@
+import { unreachable } from '../src/core/unreachable.ts';
+import type { RunFailure, RunResult } from '../task-schemas/index.ts';
+
+/** Why a run is told to stop before its steps are done. */
+export type StopReason =
+  | { readonly kind: 'canceled' }
+  | { readonly kind: 'timeout'; readonly seconds: number }
+  /** Another attempt has taken over: this one may write nothing any more. */
+  | { readonly kind: 'fenced' }
+  /** The worker shuts down and gives the run back. */
+  | { readonly kind: 'shutdown' };
+
+/** The reason of every abort signal of a run; what is thrown when a stopped run's work is cut short. */
+export class RunStopped extends Error {
+  override readonly name = 'RunStopped';
+  readonly reason: StopReason;
+
+  constructor(reason: StopReason) {
+    super(`The run was stopped: ${reason.kind}.`);
+    this.reason = reason;
+  }
+}
+
+/** The reason a signal was aborted with, or undefined while it is not. */
+export function stopReason(signal: AbortSignal): StopReason | undefined {
+  if (!signal.aborted) return undefined;
+  return signal.reason instanceof RunStopped ? signal.reason.reason : { kind: 'shutdown' };
+}
+
+/** How a run ends that was stopped for this reason; undefined when its end is not this attempt's to say. */
+export function stoppedResult(reason: StopReason): RunResult | undefined {
+  switch (reason.kind) {
+    case 'canceled':
+      return { status: 'Canceled', failure: { code: 'canceled', message: 'The run was canceled.' } };
+    case 'timeout':
+      return { status: 'Timeout', failure: runTimedOut(reason.seconds) };
+    case 'fenced':
+    case 'shutdown':
+      return undefined;
+    default:
+      return unreachable(reason);
+  }
+}
+
+function runTimedOut(seconds: number): RunFailure {
+  return {
+    code: 'run-timeout',
+    message: `The run took longer than its limit of ${seconds} s.`,
+    hint: 'Make it faster, or give it more time with --timeout.',
+  };
+}
