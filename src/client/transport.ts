@@ -1,0 +1,131 @@
+/** One request at a time: the address, the token, and what an answer means. */
+import type { RunRequest } from '../../task-schemas/index.ts';
+import { failureOf, objectOf, somethingElse } from './answer.ts';
+import { ApiFailure, ServerUnreachable } from './failures.ts';
+import { reasonOf } from './unreachable-reason.ts';
+import { createUploadStream } from './upload-stream.ts';
+
+/** How long a request whose answer is one JSON object may take, in ms. Uploads and streams have no limit of their own. */
+const ANSWER_WITHIN_MS = 30_000;
+
+/** A request without a body, or with a JSON one. */
+export interface ApiCall {
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: RunRequest;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Requests to one server. All reject with `ApiFailure`, `ServerUnreachable` or the signal's reason. */
+export interface Transport {
+  /** The server's address without a final slash. */
+  readonly server: string;
+  /** Whether the server has answered at least once as a Slipway server does. */
+  answered(): boolean;
+  /** A JSON object that has the property `key`. */
+  json<T extends object>(call: ApiCall, key: keyof T & string, signal?: AbortSignal): Promise<T>;
+  /** Streams a body up; the answer as with `json`. An error of the body itself is passed on as it is. */
+  send<T extends object>(
+    call: { readonly path: string; readonly body: AsyncIterable<Uint8Array>; readonly contentType: string },
+    key: keyof T & string,
+    signal?: AbortSignal,
+  ): Promise<T>;
+  /** The bytes of an answer, which must be of `mediaType`. */
+  stream(call: ApiCall, mediaType: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** Requests to `server` (http(s)://host[:port][/path]); throws `ServerUnreachable` when it is no such address. */
+export function createTransport(server: string, token: string | undefined): Transport {
+  const base = baseOf(server);
+  const letIn = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  let answered = false;
+
+  async function exchange<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
+    const response = await fetch(`${base}${path}`, init);
+    if (!response.ok) throw await failureOf(base, response);
+    const value = await read(response);
+    answered = true;
+    return value;
+  }
+
+  return {
+    server: base,
+    answered: () => answered,
+
+    async json(call, key, signal) {
+      const limit = AbortSignal.timeout(ANSWER_WITHIN_MS);
+      const init = {
+        ...jsonInit(call, letIn),
+        signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+      };
+      try {
+        return await exchange(call.path, init, (response) => objectOf(base, response, key));
+      } catch (error) {
+        throw told(base, error, signal);
+      }
+    },
+
+    async send({ path, body, contentType }, key, signal) {
+      const upload = createUploadStream(body);
+      const init = {
+        method: 'POST',
+        headers: { ...letIn, 'content-type': contentType },
+        body: upload.stream,
+        duplex: 'half',
+        ...(signal === undefined ? {} : { signal }),
+      } satisfies RequestInit;
+      try {
+        return await exchange(path, init, (response) => objectOf(base, response, key));
+      } catch (error) {
+        // To fetch, a body that could not be read looks like a broken connection; its own error says what happened.
+        throw upload.failure() ?? told(base, error, signal);
+      }
+    },
+
+    async stream(call, mediaType, signal) {
+      const init = { ...jsonInit(call, letIn), ...(signal === undefined ? {} : { signal }) };
+      try {
+        return await exchange(call.path, init, async (response) => {
+          const type = response.headers.get('content-type') ?? '';
+          if (!type.startsWith(mediaType) || response.body === null) throw somethingElse(base, response.status, type);
+          return response.body;
+        });
+      } catch (error) {
+        throw told(base, error, signal);
+      }
+    },
+  };
+}
+
+/** What the caller is told about an error of fetch. */
+export function told(server: string, error: unknown, signal: AbortSignal | undefined): unknown {
+  if (error instanceof ApiFailure || error instanceof ServerUnreachable) return error;
+  if (signal?.aborted) return signal.reason;
+  return new ServerUnreachable(
+    server,
+    reasonOf(error),
+    'Check the address (SLIPWAY_SERVER or --server) and that the server runs; "slipway up" starts one on this machine.',
+    error,
+  );
+}
+
+function jsonInit(call: ApiCall, letIn: Readonly<Record<string, string>>): RequestInit {
+  const method = call.method ?? 'GET';
+  if (call.body === undefined) return { method, headers: { ...call.headers, ...letIn } };
+  return {
+    method,
+    headers: { ...call.headers, ...letIn, 'content-type': 'application/json' },
+    body: JSON.stringify(call.body),
+  };
+}
+
+function baseOf(server: string): string {
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:')
+    return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  throw new ServerUnreachable(
+    server,
+    'that is not an http:// or https:// address',
+    'Give it like http://localhost:8420 (SLIPWAY_SERVER or --server).',
+  );
+}
