@@ -1,0 +1,84 @@
+/**
+ * Which sorted sets a run stands in. All members have score 0, so a set is sorted by its members' text; a member is
+ * `<queue time, 13 digits>:<run id>`, which sorts by queue time, then id.
+ */
+import type { OutputImage, Run, RunQuery } from '../../../task-schemas/index.ts';
+import type { RedisKeys } from './keys.ts';
+
+/** Largest time of 13 digits, in ms: the year 2286. */
+const MAX_TIME = 9_999_999_999_999;
+
+/** A run's member in every set; it never changes. */
+export function memberOf(run: Pick<Run, 'id' | 'queuedAt'>): string {
+  return `${digits(run.queuedAt)}:${run.id}`;
+}
+
+/** The run id in a member. */
+export function runIdOf(member: string): string {
+  return member.slice(14);
+}
+
+/** Keys of all sets in which a run in this state stands. */
+export function indexKeys(keys: RedisKeys, run: Run): ReadonlySet<string> {
+  return new Set([
+    keys.allRuns,
+    keys.runsByStatus(run.status),
+    ...(run.taskName === undefined ? [] : [keys.runsByTask(run.taskName)]),
+    ...run.outputImages.flatMap(imageForms).map(keys.runsByImage),
+  ]);
+}
+
+/** The texts by which a query may name an image. */
+export function imageForms(image: OutputImage): readonly string[] {
+  const names = [image.repository, `${image.registry}/${image.repository}`];
+  return image.tag === undefined ? names : [...names, ...names.map((name) => `${name}:${image.tag}`)];
+}
+
+/** Whether a run passes all filters of a query. */
+export function matches(run: Run, query: RunQuery): boolean {
+  return (
+    (query.status === undefined || query.status.includes(run.status)) &&
+    (query.task === undefined || query.task === run.taskName) &&
+    (query.image === undefined || run.outputImages.flatMap(imageForms).includes(query.image)) &&
+    (query.since === undefined || run.queuedAt >= query.since) &&
+    (query.until === undefined || run.queuedAt <= query.until)
+  );
+}
+
+/** Groups of sets, each of which together holds every run that matches: one group per filter, or the set of all runs. */
+export function indexChoices(keys: RedisKeys, query: RunQuery): readonly (readonly string[])[] {
+  const choices = [
+    ...(query.status === undefined ? [] : [[...new Set(query.status)].map(keys.runsByStatus)]),
+    ...(query.task === undefined ? [] : [[keys.runsByTask(query.task)]]),
+    ...(query.image === undefined ? [] : [[keys.runsByImage(query.image)]]),
+  ];
+  return choices.length > 0 ? choices : [[keys.allRuns]];
+}
+
+/** Borders of a walk in the words of ZREVRANGEBYLEX. */
+export interface LexRange {
+  readonly max: string;
+  readonly min: string;
+}
+
+/** The range of a query's since and until, both included, or from below the member where the page before ended. */
+export function lexRange(query: RunQuery, after: string | undefined): LexRange {
+  const until = query.until === undefined || query.until >= MAX_TIME ? '+' : `(${digits(query.until + 1)}`;
+  const min = query.since === undefined ? '-' : `[${digits(query.since)}`;
+  return { max: after === undefined ? until : `(${after}`, min };
+}
+
+/** A place between two pages as an opaque text. */
+export function encodeCursor(member: string): string {
+  return Buffer.from(member).toString('base64url');
+}
+
+/** The member in a cursor, or undefined when it was not made by `encodeCursor`. */
+export function decodeCursor(cursor: string): string | undefined {
+  const member = Buffer.from(cursor, 'base64url').toString();
+  return /^\d{13}:[a-z][0-9a-z]*$/.test(member) && encodeCursor(member) === cursor ? member : undefined;
+}
+
+function digits(time: number): string {
+  return String(Math.min(time, MAX_TIME)).padStart(13, '0');
+}

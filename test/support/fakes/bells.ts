@@ -1,0 +1,38 @@
+/** Wakes everyone who waits for news about a name. */
+export interface Bells {
+  ring(name: string): void;
+  /** Yields at once, then after each ring (many may be folded into one), until `signal` aborts. */
+  heard(name: string, signal: AbortSignal): AsyncGenerator<void>;
+}
+
+/** Bells of one process. */
+export function createBells(): Bells {
+  const target = new EventTarget();
+  return {
+    ring: (name) => void target.dispatchEvent(new Event(name)),
+    async *heard(name, signal) {
+      let rung = true;
+      let wake = () => {};
+      const onRing = () => {
+        rung = true;
+        wake();
+      };
+      target.addEventListener(name, onRing);
+      signal.addEventListener('abort', onRing);
+      try {
+        while (!signal.aborted) {
+          rung = false;
+          yield;
+          if (!rung && !signal.aborted) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+          }
+        }
+      } finally {
+        target.removeEventListener(name, onRing);
+        signal.removeEventListener('abort', onRing);
+      }
+    },
+  };
+}
