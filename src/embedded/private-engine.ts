@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { prepareCgroups } from './cgroups.ts';
+import { type Claim, claimDirectory } from './claim.ts';
+import { type Daemon, startDaemon } from './daemon.ts';
+import { askEngine, type EngineFacts, engineClient } from './engine-client.ts';
+import { endStrays, otherDockerdRuns, unmountBelow } from './engine-leftovers.ts';
+import {
+  addresses,
+  chooseSecond,
+  closeNetwork,
+  type EngineNetwork,
+  openNetwork,
+  switchForwardingOff,
+  switchForwardingOn,
+} from './engine-network.ts';
+import { findCommand } from './find-command.ts';
+import { type Environment, MissingPartsError, NEEDS } from './packages.ts';
+
+/** Where a private engine keeps its state. */
+export interface PrivateEngineOptions {
+  /** Its own folder; created when missing. Images and build cache survive in it. */
+  readonly directory: string;
+  readonly env: Environment;
+  readonly onNotice: (line: string) => void;
+}
+
+/** A dockerd of our own. */
+export interface PrivateEngine {
+  readonly dockerHost: string;
+  readonly facts: EngineFacts;
+  /** Ends it and its containers, and removes its bridges, mounts and firewall rules; images stay in the folder. */
+  close(): Promise<void>;
+}
+
+const STOP_WITHIN_MS = 20_000;
+
+/** The names and paths of one private engine, all derived from its folder. */
+interface Places {
+  readonly id: string;
+  readonly directory: string;
+  readonly dataRoot: string;
+  /** Holds unix sockets, whose whole path may have 107 characters (unix(7)); hence not in the folder. */
+  readonly execRoot: string;
+  readonly socket: string;
+}
+
+/** What the engine of one folder must remember to be the same after a restart, and to be cleaned up after a crash. */
+interface State extends EngineNetwork {
+  readonly forwardingWasOff: boolean;
+}
+
+/** Starts a private dockerd that shares nothing with one that already runs, and returns when it answers. Root on Linux only. */
+export async function startPrivateEngine(options: PrivateEngineOptions, signal?: AbortSignal): Promise<PrivateEngine> {
+  const command = findCommand(NEEDS.dockerd.commands, options.env.PATH);
+  if (!command) throw new MissingPartsError([NEEDS.dockerd], 'it can not be started');
+  const places = placesOf(options.directory);
+  const claim = await claimDirectory(places.directory, STOP_WITHIN_MS);
+  const undo: (() => Promise<void>)[] = [() => claim.release()];
+  const close = () => undoAll(undo);
+  try {
+    undo.push(() => removeTraces(places, options.env));
+    await openWorld(places, options);
+    const daemon = await startDockerd(command, places, claim, options.env, signal);
+    undo.push(() => daemon.close());
+    const dockerHost = `unix://${places.socket}`;
+    undo.push(() => killContainers(dockerHost));
+    return { dockerHost, facts: await askEngine(engineClient(dockerHost), 5_000), close };
+  } catch (error) {
+    await close().catch(() => {}); // the first error is the one worth telling
+    throw error;
+  }
+}
+
+/** Removes what a killed process left of the private engine of this folder; does nothing when there is none. Needs root. */
+export async function cleanPrivateEngine(directory: string, env: Environment): Promise<void> {
+  const places = placesOf(directory);
+  if (!existsSync(places.directory)) return;
+  const claim = await claimDirectory(places.directory, STOP_WITHIN_MS);
+  await removeTraces(places, env).finally(() => claim.release());
+}
+
+function placesOf(folder: string): Places {
+  const directory = resolve(folder);
+  const id = createHash('sha256').update(directory).digest('hex').slice(0, 8);
+  const execRoot = `/run/slipway-${id}`;
+  return { id, directory, dataRoot: join(directory, 'data'), execRoot, socket: `${execRoot}/docker.sock` };
+}
+
+/** Everything dockerd expects to find: a clean runtime folder, a bridge, addresses, forwarding, cgroups. */
+async function openWorld(places: Places, { env, onNotice }: PrivateEngineOptions): Promise<void> {
+  const before = await readState(places);
+  await removeTraces(places, env);
+  const start = before ? before.second - 50 : Number.parseInt(places.id, 16);
+  const second = chooseSecond(await readFile('/proc/net/route', 'utf8'), start);
+  const network = { bridge: `slip${places.id}`, second };
+  await mkdir(places.execRoot, { recursive: true, mode: 0o700 });
+  await writeState(places, { ...network, forwardingWasOff: false }); // first, so that a crash from here on can be cleaned up
+  await openNetwork(network, env, onNotice);
+  if (await switchForwardingOn()) await writeState(places, { ...network, forwardingWasOff: true });
+  await prepareCgroups();
+  await writeFile(join(places.directory, 'daemon.json'), JSON.stringify(daemonConfig(places, network), null, 2));
+}
+
+/** dockerd's configuration (https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file). */
+function daemonConfig(places: Places, network: EngineNetwork): object {
+  return {
+    'data-root': places.dataRoot,
+    'exec-root': places.execRoot,
+    pidfile: join(places.execRoot, 'docker.pid'),
+    hosts: [`unix://${places.socket}`],
+    bridge: network.bridge,
+    iptables: false,
+    ip6tables: false,
+    'default-address-pools': [{ base: addresses(network).pool, size: 24 }],
+    'log-driver': 'json-file',
+    'log-opts': { 'max-size': '10m' },
+    'shutdown-timeout': 5,
+  };
+}
+
+function startDockerd(
+  command: string,
+  places: Places,
+  claim: Claim,
+  env: Environment,
+  signal?: AbortSignal,
+): Promise<Daemon> {
+  // dockerd joins a containerd that runs on this machine; in a namespace of its own the two engines do not see each other.
+  const namespace = `slipway-${places.id}`;
+  const config = ['--config-file', join(places.directory, 'daemon.json')];
+  const containerd = ['--containerd-namespace', namespace, '--containerd-plugins-namespace', `${namespace}-plugins`];
+  const docker = engineClient(`unix://${places.socket}`);
+  return startDaemon(
+    {
+      name: 'The private Docker Engine',
+      command,
+      args: [...config, ...containerd],
+      env: withoutDockerSettings(env),
+      claim,
+      isReady: () => docker.ping().then(() => true),
+      readyWithinMs: 45_000,
+      stopWithinMs: STOP_WITHIN_MS,
+    },
+    signal,
+  );
+}
+
+/** Runs after dockerd has ended. Every step is done whatever became of the ones before; all of them may be done twice. */
+async function removeTraces(places: Places, env: Environment): Promise<void> {
+  const state = await readState(places);
+  await undoAll([
+    () => rm(places.execRoot, { recursive: true, force: true }),
+    () => unmountBelow([places.execRoot, places.dataRoot]),
+    async () => {
+      if (state) await closeNetwork(state, env);
+      if (!state?.forwardingWasOff) return;
+      if (!(await otherDockerdRuns())) await switchForwardingOff(); // another engine needs it by now
+      await writeState(places, { ...state, forwardingWasOff: false });
+    },
+    () => endStrays(`slipway-${places.id}`),
+  ]);
+}
+
+/** A private engine's containers end with it; killing them saves dockerd the ten seconds of patience it has with each. */
+async function killContainers(dockerHost: string): Promise<void> {
+  const docker = engineClient(dockerHost);
+  const running = await docker.listContainers({ abortSignal: AbortSignal.timeout(5_000) }).catch(() => []);
+  await Promise.all(
+    running.map(({ Id }) =>
+      docker
+        .getContainer(Id)
+        .kill()
+        .catch(() => {}),
+    ),
+  );
+}
+
+/** Runs the steps from the last to the first, goes on past errors, and reports them together at the end. */
+async function undoAll(steps: (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (let step = steps.pop(); step; step = steps.pop()) await step().catch((error) => errors.push(error));
+  if (errors.length > 0)
+    throw new AggregateError(errors, `The private Docker Engine was not cleaned up: ${errors.join('; ')}`);
+}
+
+async function readState(places: Places): Promise<State | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(places.directory, 'network.json'), 'utf8'));
+    return isState(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isState(value: unknown): value is State {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('bridge' in value) || !('second' in value) || !('forwardingWasOff' in value)) return false;
+  const { bridge, second, forwardingWasOff } = value;
+  return typeof bridge === 'string' && Number.isInteger(second) && typeof forwardingWasOff === 'boolean';
+}
+
+async function writeState(places: Places, state: State): Promise<void> {
+  await writeFile(join(places.directory, 'network.json'), JSON.stringify(state));
+}
+
+/** DOCKER_… variables of the caller's shell speak of another engine; dockerd reads some of them itself. */
+function withoutDockerSettings(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('DOCKER_')));
+}
