@@ -25,15 +25,19 @@ export interface StepReport {
  */
 export async function runStep(step: PlannedStep, deps: StepDeps, signal: AbortSignal): Promise<StepReport> {
   await pause(step.startDelaySeconds, signal);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(step.timeoutSeconds * 1000)]);
+  const clock = new AbortController();
+  const timer = setTimeout(() => clock.abort(new Error('time is up')), step.timeoutSeconds * 1000);
+  const limit = AbortSignal.any([signal, clock.signal]);
   try {
     const results: StepResult[] = [];
     for (let round = 0; round <= step.repeat; round += 1) results.push(await runWithRetries(step, deps, limit));
     return report(step, results);
   } catch (error) {
     signal.throwIfAborted();
-    if (!limit.aborted) throw error;
+    if (!clock.signal.aborted) throw error;
     return { outcome: timedOut(step), images: [] };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

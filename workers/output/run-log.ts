@@ -19,8 +19,8 @@ export interface RunLogOptions {
   onFenced(): void;
   /** Called once when appending fails for a fault. */
   onFault(error: unknown): void;
-  /** Characters of step output that are kept; after that only lines of the engine are. */
-  limitLength: number;
+  /** Bytes of step output that are kept; after that only lines of the engine are. */
+  limitBytes: number;
 }
 
 /** The output of one execution of a step; `end` hands on a last line without line end. */
@@ -36,6 +36,8 @@ export interface RunLog {
   step(id: string): StepLog;
   /** Resolves when everything written before has been appended (or can no longer be). */
   flush(): Promise<void>;
+  /** Ends the steps that are still open (detached ones), then flushes. */
+  end(): Promise<void>;
 }
 
 /**
@@ -45,7 +47,8 @@ export interface RunLog {
 export function createRunLog(options: RunLogOptions): RunLog {
   const waiting: NewLogLines[] = [];
   let waitingLength = 0;
-  let keptLength = 0;
+  let keptBytes = 0;
+  const open = new Set<StepLog>();
   let limitNoted = false;
   let stopped = false;
   let sending: Promise<void> | undefined;
@@ -54,19 +57,19 @@ export function createRunLog(options: RunLogOptions): RunLog {
   function add(stream: LogStream, block: string, step: string | undefined): void {
     if (stopped) return;
     const text = options.mask(block);
-    if (stream !== 'engine' && !keep(text.length)) return;
+    if (stream !== 'engine' && !keep(Buffer.byteLength(text))) return;
     waiting.push({ at: options.now(), stream, text, ...(step === undefined ? {} : { step }) });
     waitingLength += text.length + 1;
     if (waitingLength >= BATCH_LENGTH) void send();
     else timer ??= setTimeout(() => void send(), FLUSH_AFTER_MS);
   }
 
-  function keep(length: number): boolean {
-    keptLength += length;
-    if (keptLength <= options.limitLength) return true;
+  function keep(bytes: number): boolean {
+    keptBytes += bytes;
+    if (keptBytes <= options.limitBytes) return true;
     if (!limitNoted) {
       limitNoted = true;
-      add('engine', limitNotice(options.limitLength), undefined);
+      add('engine', limitNotice(options.limitBytes), undefined);
     }
     return false;
   }
@@ -110,12 +113,25 @@ export function createRunLog(options: RunLogOptions): RunLog {
     }
   }
 
+  async function flush(): Promise<void> {
+    do await send();
+    while (waiting.length > 0 && !stopped);
+  }
+
+  function openStep(id: string): StepLog {
+    const pressure = () => (waitingLength > MAX_PENDING_LENGTH ? send() : undefined);
+    const step = createStepLog(id, add, pressure, () => open.delete(step));
+    open.add(step);
+    return step;
+  }
+
   return {
     note: (text, step) => add('engine', text, step),
-    step: (id) => createStepLog(id, add, () => (waitingLength > MAX_PENDING_LENGTH ? send() : undefined)),
-    async flush() {
-      do await send();
-      while (waiting.length > 0 && !stopped);
+    step: openStep,
+    flush,
+    async end() {
+      for (const step of open) step.end();
+      await flush();
     },
   };
 }
@@ -124,6 +140,7 @@ function createStepLog(
   id: string,
   add: (stream: LogStream, block: string, step: string) => void,
   pressure: () => Promise<void> | undefined,
+  onEnd: () => void,
 ): StepLog {
   const splitters = { stdout: createLineSplitter(), stderr: createLineSplitter() };
   return {
@@ -138,11 +155,12 @@ function createStepLog(
         const rest = splitters[stream].end();
         if (rest !== undefined) add(stream, rest, id);
       }
+      onEnd();
     },
   };
 }
 
-function limitNotice(limitLength: number): string {
-  const mebibytes = Math.round(limitLength / 1_048_576);
+function limitNotice(limitBytes: number): string {
+  const mebibytes = Math.round(limitBytes / 1_048_576);
   return `The output of this run has passed ${mebibytes} MiB; what its steps print from here on is not kept. Print less, or raise SLIPWAY_LOG_LIMIT_BYTES on the worker.`;
 }

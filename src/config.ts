@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Static, Type } from 'typebox';
+import { Value } from 'typebox/value';
+
+/** Every setting, by the name of its environment variable. Secrets may come as `NAME_FILE` instead. */
+const Settings = Type.Object({
+  REDIS_URL: Type.String({
+    default: 'redis://127.0.0.1:6379',
+    pattern: '^rediss?://',
+    description: 'a URL that begins with redis:// or rediss://',
+  }),
+  DOCKER_HOST: Type.Optional(
+    Type.String({ pattern: '^(unix|tcp|http|https)://', description: 'a URL like unix:///var/run/docker.sock' }),
+  ),
+  SLIPWAY_HOST: Type.String({ default: '127.0.0.1', description: 'the address the API listens on' }),
+  SLIPWAY_PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'a port, 0 to 65535' }),
+  SLIPWAY_TOKEN: Type.Optional(Type.String({ minLength: 16, description: 'a secret of at least 16 characters' })),
+  SLIPWAY_DATA: Type.String({ default: '.slipway', description: 'a folder' }),
+  SLIPWAY_REGISTRY: Type.String({
+    default: '127.0.0.1:5000',
+    pattern: '^[a-zA-Z0-9.-]+(:[0-9]+)?$',
+    description: 'a registry as host or host:port, without scheme or path',
+  }),
+  SLIPWAY_REGISTRY_USERNAME: Type.Optional(Type.String({ description: 'a name' })),
+  SLIPWAY_REGISTRY_PASSWORD: Type.Optional(Type.String({ description: 'a password' })),
+  SLIPWAY_POOL: Type.String({
+    default: 'default',
+    pattern: '^[a-z0-9-]{1,40}$',
+    description: '1 to 40 lower-case letters, digits or dashes',
+  }),
+  SLIPWAY_CONCURRENCY: Type.Integer({ default: 2, minimum: 1, maximum: 100, description: 'a number from 1 to 100' }),
+  SLIPWAY_WORKER_NAME: Type.Optional(Type.String({ description: 'a name' })),
+  SLIPWAY_GRACE_SECONDS: Type.Integer({ default: 30, minimum: 0, description: 'a whole number of seconds' }),
+  SLIPWAY_MAX_SOURCE_BYTES: Type.Integer({ default: 1_073_741_824, minimum: 1, description: 'a number of bytes' }),
+  SLIPWAY_LOG_LIMIT_BYTES: Type.Integer({
+    default: 67_108_864,
+    minimum: 1_024,
+    description: 'a number of bytes, at least 1024',
+  }),
+  SLIPWAY_LOG_LEVEL: Type.String({
+    default: 'info',
+    pattern: '^(debug|info|warn|error|silent)$',
+    description: 'one of debug, info, warn, error, silent',
+  }),
+});
+type Settings = Static<typeof Settings>;
+
+/** What the processes of Slipway need to know. Frozen; read once by the mains. */
+export interface Config {
+  readonly redisUrl: string;
+  readonly dockerHost: string | undefined;
+  readonly host: string;
+  readonly port: number;
+  readonly token: string | undefined;
+  /** Absolute folder; blobs and the worker's sources live in it. */
+  readonly dataDirectory: string;
+  readonly registry: string;
+  readonly registryCredential: { readonly username: string; readonly password: string } | undefined;
+  readonly pool: string;
+  readonly concurrency: number;
+  readonly workerName: string | undefined;
+  readonly graceMs: number;
+  readonly maxSourceBytes: number;
+  readonly logLimitBytes: number;
+  readonly logLevel: string;
+}
+
+/** The environment cannot be used; the message lists every problem. */
+export class BadConfig extends Error {
+  override readonly name = 'BadConfig';
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
+  }
+}
+
+/** Reads the settings from environment variables; throws `BadConfig` with all problems at once. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const given = readGiven(env, problems);
+  const settings = Value.Convert(Settings, Value.Default(Settings, given));
+  problems.push(...problemsOf(settings));
+  if (problems.length > 0 || !Value.Check(Settings, settings)) throw new BadConfig(problems);
+  return Object.freeze(asConfig(settings));
+}
+
+function readGiven(env: Readonly<Record<string, string | undefined>>, problems: string[]): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(Settings.properties)) {
+    const value = env[name];
+    const file = env[`${name}_FILE`];
+    if (value && file) problems.push(`${name} and ${name}_FILE are both set: keep one of them.`);
+    const used = value || (file ? readSecret(name, file, problems) : undefined);
+    if (used) given[name] = used;
+  }
+  return given;
+}
+
+function readSecret(name: string, file: string, problems: string[]): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    problems.push(`${name}_FILE cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+    return undefined;
+  }
+}
+
+function problemsOf(settings: unknown): string[] {
+  const problems: string[] = [];
+  for (const [name, setting] of Object.entries(Settings.properties)) {
+    const value = Value.Pointer.Get(settings, `/${name}`);
+    if (value === undefined || Value.Check(setting, value)) continue;
+    const shown = /TOKEN|PASSWORD|URL/.test(name) ? '' : `=${String(value)}`;
+    problems.push(`${name}${shown} is not ${setting.description}.`);
+  }
+  const has = (name: string) => Value.Pointer.Get(settings, `/${name}`) !== undefined;
+  if (has('SLIPWAY_REGISTRY_USERNAME') !== has('SLIPWAY_REGISTRY_PASSWORD')) {
+    problems.push('SLIPWAY_REGISTRY_USERNAME and SLIPWAY_REGISTRY_PASSWORD belong together: set both or none.');
+  }
+  return problems;
+}
+
+function asConfig(settings: Settings): Config {
+  const { SLIPWAY_REGISTRY_USERNAME: username, SLIPWAY_REGISTRY_PASSWORD: password } = settings;
+  return {
+    redisUrl: settings.REDIS_URL,
+    dockerHost: settings.DOCKER_HOST,
+    host: settings.SLIPWAY_HOST,
+    port: settings.SLIPWAY_PORT,
+    token: settings.SLIPWAY_TOKEN,
+    dataDirectory: path.resolve(settings.SLIPWAY_DATA),
+    registry: settings.SLIPWAY_REGISTRY,
+    registryCredential: username !== undefined && password !== undefined ? { username, password } : undefined,
+    pool: settings.SLIPWAY_POOL,
+    concurrency: settings.SLIPWAY_CONCURRENCY,
+    workerName: settings.SLIPWAY_WORKER_NAME,
+    graceMs: settings.SLIPWAY_GRACE_SECONDS * 1000,
+    maxSourceBytes: settings.SLIPWAY_MAX_SOURCE_BYTES,
+    logLimitBytes: settings.SLIPWAY_LOG_LIMIT_BYTES,
+    logLevel: settings.SLIPWAY_LOG_LEVEL,
+  };
+}

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunSandbox, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
+import type { CmdStep, PlannedStep, RunEvent, RunPlan, RunResult } from '../../task-schemas/index.ts';
+import { executePlan } from '../../workers/execute.ts';
+import { createRunLog } from '../../workers/output/run-log.ts';
+
+const succeeded: StepResult = { kind: 'succeeded', exitCode: 0, images: [] };
+const failed = (exitCode: number): StepResult => ({
+  kind: 'failed',
+  reason: 'exit-code',
+  exitCode,
+  message: `exit ${exitCode}`,
+});
+
+function cmd(id: string, change: Partial<CmdStep> = {}): CmdStep {
+  return {
+    kind: 'cmd',
+    id,
+    dependsOn: [],
+    timeoutSeconds: 600,
+    startDelaySeconds: 0,
+    retries: 0,
+    retryDelaySeconds: 0,
+    retryOnErrors: [],
+    repeat: 0,
+    ignoreErrors: false,
+    env: [],
+    image: 'busybox',
+    args: [],
+    ports: [],
+    expose: [],
+    detach: false,
+    keep: false,
+    pull: false,
+    pullRetries: 0,
+    pullRetryDelaySeconds: 0,
+    privileged: false,
+    ...change,
+  };
+}
+
+interface Execution {
+  readonly output: StepOutput;
+  end(result: StepResult): void;
+  fault(error: Error): void;
+}
+
+/** A sandbox whose steps end when and how the test says. */
+function rig(...steps: PlannedStep[]) {
+  const events: RunEvent[] = [];
+  const lines: string[] = [];
+  const stop = new AbortController();
+  const executions = new Map<string, Execution[]>();
+  const wanted: { id: string; resolve: (execution: Execution) => void }[] = [];
+  const sandbox: RunSandbox = {
+    run: (step, output, signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        const execution = { output, end: resolve, fault: reject };
+        const waiting = wanted.findIndex(({ id }) => id === step.id);
+        if (waiting >= 0) wanted.splice(waiting, 1)[0]?.resolve(execution);
+        else executions.set(step.id, [...(executions.get(step.id) ?? []), execution]);
+      }),
+    close: async () => [],
+  };
+  const log = createRunLog({
+    append: async (batch) => {
+      lines.push(...batch.map((one) => one.text));
+      return { kind: 'appended', last: lines.length };
+    },
+    now: () => 0,
+    mask: (block) => block,
+    limitBytes: 1e6,
+    onFenced: assert.fail,
+    onFault: assert.fail,
+  });
+  const plan: RunPlan = { runId: 'r1234567', version: 'v1.0.0', steps };
+  const deps = { sandbox, log, now: () => 0, report: async (event: RunEvent) => void events.push(event) };
+  const result = executePlan(plan, deps, stop.signal);
+  result.catch(() => undefined);
+  return {
+    result,
+    stop,
+    lines,
+    events: () => events.map((event) => ('step' in event ? `${event.kind} ${event.step}` : event.kind)),
+    running: (): string[] => [...executions.keys()],
+    started: (id: string): Promise<Execution> =>
+      new Promise((resolve) => {
+        const ready = executions.get(id)?.shift();
+        if (ready === undefined) wanted.push({ id, resolve });
+        else resolve(ready);
+      }),
+    async end(id: string, how: StepResult = succeeded) {
+      (await this.started(id)).end(how);
+    },
+    async all(): Promise<RunResult> {
+      const end = await result;
+      await log.end();
+      return end;
+    },
+  };
+}
+
+const turns = async () => {
+  for (let n = 0; n < 20; n += 1) await new Promise(setImmediate);
+};
+
+test('steps run one after the other when they depend on each other', async () => {
+  const run = rig(cmd('a'), cmd('b', { dependsOn: ['a'] }));
+  const a = await run.started('a');
+  await turns();
+  assert.deepEqual(run.events(), ['step-started a']);
+  a.end(succeeded);
+  await run.end('b');
+  assert.deepEqual(await run.all(), { status: 'Succeeded' });
+  assert.deepEqual(run.events(), ['step-started a', 'step-finished a', 'step-started b', 'step-finished b']);
+});
+
+test('steps that depend on nothing run at once; a join waits for both', async () => {
+  const run = rig(cmd('a'), cmd('b'), cmd('join', { dependsOn: ['a', 'b'] }));
+  const [a, b] = await Promise.all([run.started('a'), run.started('b')]);
+  b.end(succeeded);
+  await turns();
+  assert.ok(!run.events().includes('step-started join'));
+  a.end(succeeded);
+  await run.end('join');
+  assert.equal((await run.all()).status, 'Succeeded');
+});
+
+test('the first failure stops siblings, starts no dependants and still prints the summary', async () => {
+  const run = rig(
+    cmd('bad'),
+    cmd('sibling'),
+    cmd('after', { dependsOn: ['bad'] }),
+    cmd('late', { dependsOn: ['sibling'] }),
+  );
+  await run.started('sibling');
+  await run.end('bad', failed(3));
+  assert.deepEqual(await run.all(), {
+    status: 'Failed',
+    failure: { code: 'exit-code', message: 'exit 3', step: 'bad' },
+  });
+  assert.ok(!run.events().some((event) => /started (after|late)/.test(event)));
+  const summary = run.lines.filter((line) => line.includes('marked as')).map((line) => line.replace(/ \(.*/, ''));
+  assert.deepEqual(summary, [
+    'Step ID: bad marked as failed',
+    'Step ID: sibling marked as stopped',
+    'Step ID: after marked as skipped',
+    'Step ID: late marked as skipped',
+  ]);
+});
+
+test('an ignored failure lets dependants run and the run succeed', async () => {
+  const run = rig(cmd('bad', { ignoreErrors: true }), cmd('after', { dependsOn: ['bad'] }));
+  await run.end('bad', failed(1));
+  await run.end('after');
+  assert.equal((await run.all()).status, 'Succeeded');
+  assert.ok(run.lines.some((line) => line.includes('is set to ignore errors')));
+});
+
+test('a failed step is retried as often as it may, and the last result counts', async () => {
+  const run = rig(cmd('flaky', { retries: 2 }));
+  await run.end('flaky', failed(1));
+  await run.end('flaky', failed(1));
+  await run.end('flaky');
+  assert.equal((await run.all()).status, 'Succeeded');
+});
+
+test('retries end', async () => {
+  const run = rig(cmd('broken', { retries: 1 }));
+  await run.end('broken', failed(1));
+  await run.end('broken', failed(2));
+  assert.equal((await run.all()).status, 'Failed');
+});
+
+test('retryOnErrors retries only when a text was printed, also over a chunk border', async () => {
+  const step = cmd('net', { retries: 5, retryOnErrors: ['connection reset'] });
+  const run = rig(step);
+  const first = await run.started('net');
+  void first.output.write('stderr', Buffer.from('error: connection re'));
+  void first.output.write('stderr', Buffer.from('set by peer\n'));
+  first.end(failed(1));
+  const second = await run.started('net');
+  void second.output.write('stdout', Buffer.from('something else\n'));
+  second.end(failed(1));
+  assert.equal((await run.all()).status, 'Failed');
+});
+
+test('every repeat runs, and one failed repeat fails the step', async () => {
+  const run = rig(cmd('soak', { repeat: 2 }));
+  await run.end('soak');
+  await run.end('soak', failed(1));
+  await run.end('soak');
+  assert.equal((await run.all()).status, 'Failed');
+});
+
+test('a step that takes too long fails as a timeout', async () => {
+  const run = rig(cmd('slow', { timeoutSeconds: 1 }));
+  const result = await run.all();
+  assert.equal('failure' in result && result.failure.code, 'step-timeout');
+});
+
+test('cancelling rejects with the reason and stops everything', async () => {
+  const run = rig(cmd('a'), cmd('b'));
+  await Promise.all([run.started('a'), run.started('b')]);
+  run.stop.abort(new Error('cancel'));
+  await assert.rejects(run.result, /cancel/);
+});
+
+test('cancelling during a start delay does not wait for it', async () => {
+  const run = rig(cmd('later', { startDelaySeconds: 3600 }));
+  await turns();
+  run.stop.abort(new Error('cancel'));
+  await assert.rejects(run.result, /cancel/);
+});
+
+test('a fault stops the other steps and is thrown', async () => {
+  const run = rig(cmd('a'), cmd('b'));
+  await run.started('b');
+  (await run.started('a')).fault(new Error('engine is gone'));
+  await assert.rejects(run.result, /engine is gone/);
+});
+
+test('what a step pushes is reported before the step ends', async () => {
+  const image = { registry: 'r', repository: 'x', digest: 'sha256:1' };
+  const run = rig(cmd('push'));
+  await run.end('push', { kind: 'succeeded', images: [image] });
+  await run.all();
+  assert.deepEqual(run.events(), ['step-started push', 'image-pushed', 'step-finished push']);
+});

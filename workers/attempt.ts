@@ -1,0 +1,81 @@
+import type { LogStore } from '../src/ports/log-store.ts';
+import type { RunStore } from '../src/ports/run-store.ts';
+import type { Run, RunEvent } from '../task-schemas/index.ts';
+import { createRunLog, type RunLog } from './output/run-log.ts';
+import { RunStopped, type StopReason } from './stop.ts';
+
+/** One attempt at a run, as the code that carries it out sees it. */
+export interface Attempt {
+  readonly run: Run;
+  /** Aborts with a `RunStopped` when the attempt must end early. */
+  readonly signal: AbortSignal;
+  readonly log: RunLog;
+  /** Records what happened. Rejects with `RunStopped` when this attempt is no longer the current one. */
+  report(event: RunEvent): Promise<void>;
+}
+
+/** What an attempt needs. */
+export interface AttemptDeps {
+  readonly runStore: RunStore;
+  readonly logStore: LogStore;
+  readonly secrets: readonly string[];
+  readonly logLimitBytes: number;
+  now(): number;
+  createMask(secrets: readonly string[]): (block: string) => string;
+}
+
+/**
+ * Begins an attempt that was claimed. It stops by itself when its time is up, when the record says that somebody asked
+ * to cancel, when another attempt was claimed (it was taken for dead), and when `shutdown` aborts.
+ * `close` ends the watching; it writes nothing.
+ */
+export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal): Attempt & { close(): Promise<void> } {
+  const stopping = new AbortController();
+  const stop = (reason: StopReason) => stopping.abort(new RunStopped(reason));
+  const failed = (error: unknown) => stopping.abort(error);
+  const giveBack = () => stop({ kind: 'shutdown' });
+  if (shutdown.aborted) giveBack();
+  shutdown.addEventListener('abort', giveBack, { once: true });
+  const timer = setTimeout(() => stop({ kind: 'timeout', seconds: run.timeoutSeconds }), run.timeoutSeconds * 1000);
+
+  const watching = new AbortController();
+  const watched = watchRecord(run, deps.runStore, stop, watching.signal).catch(failed);
+  const log = createRunLog({
+    append: (lines) => deps.logStore.append(run.id, run.attempt, lines),
+    now: deps.now,
+    mask: deps.createMask(deps.secrets),
+    limitBytes: deps.logLimitBytes,
+    onFenced: () => stop({ kind: 'fenced' }),
+    onFault: failed,
+  });
+
+  return {
+    run,
+    signal: stopping.signal,
+    log,
+    async report(event) {
+      const applied = await deps.runStore.apply(run.id, event, run.attempt);
+      if (applied.kind === 'applied') return;
+      stop({ kind: 'fenced' });
+      throw new RunStopped({ kind: 'fenced' });
+    },
+    async close() {
+      clearTimeout(timer);
+      shutdown.removeEventListener('abort', giveBack);
+      watching.abort();
+      await watched;
+    },
+  };
+}
+
+async function watchRecord(
+  run: Run,
+  runStore: RunStore,
+  stop: (reason: StopReason) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const now of runStore.watch(run.id, signal)) {
+    if (now.attempt !== run.attempt) return stop({ kind: 'fenced' });
+    if (now.cancelRequestedAt !== undefined) return stop({ kind: 'canceled' });
+  }
+}

@@ -1,0 +1,118 @@
+import { isFinal } from '../src/core/run/transition.ts';
+import { unreachable } from '../src/core/unreachable.ts';
+import type { BlobStore } from '../src/ports/blob-store.ts';
+import type { LogStore } from '../src/ports/log-store.ts';
+import type { OperatorLog } from '../src/ports/operator-log.ts';
+import type { JobHandler, JobOutcome } from '../src/ports/run-queue.ts';
+import type { RunStore } from '../src/ports/run-store.ts';
+import type { Run, RunResult } from '../task-schemas/index.ts';
+import { type Attempt, startAttempt } from './attempt.ts';
+import { archiveLog } from './output/archive-log.ts';
+import { ended } from './output/engine-lines.ts';
+import { createMask } from './output/mask.ts';
+import { RunStopped, stopReason } from './stop.ts';
+
+/** What handling a job needs. `carryOut` is `runRun` with the engine and source of this worker. */
+export interface ConsumerDeps {
+  readonly runStore: RunStore;
+  readonly logStore: LogStore;
+  readonly blobStore: BlobStore;
+  readonly operatorLog: OperatorLog;
+  readonly workerName: string;
+  readonly secrets: readonly string[];
+  readonly logLimitBytes: number;
+  now(): number;
+  carryOut(attempt: Attempt): Promise<RunResult | undefined>;
+}
+
+/**
+ * The handler of the queue's jobs: claim → carry out → record the end → archive the log. A job may be delivered more
+ * than once; the claim decides who acts, and a run that has ended only gets its log archived if that is still due.
+ */
+export function createJobHandler(deps: ConsumerDeps): JobHandler {
+  return async ({ runId }, shutdown) => {
+    const claimed = await deps.runStore.apply(runId, {
+      kind: 'claimed',
+      at: deps.now(),
+      worker: deps.workerName,
+    });
+    switch (claimed.kind) {
+      case 'unknown':
+        deps.operatorLog.warn({ runId }, 'a job names a run that does not exist');
+        return 'done';
+      case 'refused':
+      case 'fenced':
+        await archiveLog(claimed.run, deps);
+        return 'done';
+      case 'applied':
+        return isFinal(claimed.run.status) ? giveUp(claimed.run, deps) : handle(claimed.run, deps, shutdown);
+      default:
+        return unreachable(claimed);
+    }
+  };
+}
+
+/** The claim itself ended the run: its worker vanished too often. */
+async function giveUp(run: Run, deps: ConsumerDeps): Promise<JobOutcome> {
+  deps.operatorLog.error({ runId: run.id, failure: run.failure }, 'run ended without another attempt');
+  const text = run.failure?.message ?? '';
+  await deps.logStore.append(run.id, run.attempt, [{ at: deps.now(), stream: 'engine', text }]);
+  await archiveLog(run, deps);
+  return 'done';
+}
+
+async function handle(run: Run, deps: ConsumerDeps, shutdown: AbortSignal): Promise<JobOutcome> {
+  const attempt = startAttempt(run, { ...deps, createMask }, shutdown);
+  try {
+    attempt.log.note(beginning(run, deps.workerName));
+    const result = await deps.carryOut(attempt);
+    return result === undefined ? await leave(attempt, deps) : await finish(attempt, result, deps);
+  } catch (error) {
+    if (error instanceof RunStopped && error.reason.kind === 'fenced') return 'done';
+    throw error;
+  } finally {
+    await attempt.close();
+  }
+}
+
+function beginning(run: Run, worker: string): string {
+  return run.attempt === 1
+    ? `Started on worker ${worker}`
+    : `Attempt ${run.attempt} started on worker ${worker}; what the one before did is not used`;
+}
+
+async function finish(attempt: Attempt, result: RunResult, deps: ConsumerDeps): Promise<JobOutcome> {
+  const { run } = attempt;
+  const at = deps.now();
+  attempt.log.note(ended(run, result, at));
+  await attempt.log.end();
+  await attempt.report({ kind: 'finished', at, result });
+  deps.operatorLog.info(
+    {
+      runId: run.id,
+      attempt: run.attempt,
+      status: result.status,
+      waitedMs: (run.startedAt ?? at) - run.queuedAt,
+      ranMs: at - (run.startedAt ?? at),
+      ...('failure' in result ? { failure: result.failure.code } : {}),
+    },
+    'run ended',
+  );
+  const record = await deps.runStore.get(run.id);
+  if (record !== undefined) await archiveLog(record, deps);
+  return 'done';
+}
+
+/** The attempt ends without an end of the run. */
+async function leave(attempt: Attempt, deps: ConsumerDeps): Promise<JobOutcome> {
+  const { run } = attempt;
+  if (stopReason(attempt.signal)?.kind === 'fenced') {
+    deps.operatorLog.warn({ runId: run.id, attempt: run.attempt }, 'another attempt has taken over');
+    return 'done';
+  }
+  attempt.log.note(`Worker ${deps.workerName} shuts down; the run goes back to the queue`);
+  await attempt.log.end();
+  await attempt.report({ kind: 'released', at: deps.now() });
+  deps.operatorLog.info({ runId: run.id, attempt: run.attempt }, 'run given back to the queue');
+  return 'give-back';
+}

@@ -1,0 +1,93 @@
+import { renderDiagnostic } from '../src/core/diagnostic.ts';
+import { compileRequest } from '../src/core/plan/compile-request.ts';
+import { runContext } from '../src/core/run/run-context.ts';
+import type { RegistryCredential, StepEngine } from '../src/ports/step-engine.ts';
+import type { Diagnostic, RunPlan, RunResult, StepRecord } from '../task-schemas/index.ts';
+import type { Attempt } from './attempt.ts';
+import { executePlan } from './execute.ts';
+import { failureOf } from './run-failure.ts';
+import { readTaskFile, type SourceContext } from './source/fetch-source.ts';
+import { stoppedResult, stopReason } from './stop.ts';
+
+/** What carrying out a run needs. `fetch` brings its source; the one who fetched removes it. */
+export interface RunDeps {
+  readonly engine: StepEngine;
+  readonly registry: string;
+  readonly credentials: readonly RegistryCredential[];
+  fetch(signal: AbortSignal): Promise<SourceContext>;
+  now(): number;
+}
+
+/**
+ * The story of a run: fetch → compile → set up → execute → tear down. Answers how it ended, or undefined when the end
+ * is not this attempt's to say (it was fenced off, or the worker shuts down). Never rejects: a fault becomes the end
+ * of the run, as Error.
+ */
+export async function runRun(attempt: Attempt, deps: RunDeps): Promise<RunResult | undefined> {
+  try {
+    return await fetchAndRun(attempt, deps);
+  } catch (error) {
+    const reason = stopReason(attempt.signal);
+    if (reason !== undefined) return stoppedResult(reason);
+    const result = failureOf(error);
+    attempt.log.note(result.failure.message);
+    return result;
+  }
+}
+
+async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> {
+  const source = await deps.fetch(attempt.signal);
+  try {
+    const taskText = await readTaskFile(attempt.run.request, source.directory);
+    const compiled = compileRequest(attempt.run.request, taskText, runContext(attempt.run, deps.registry));
+    noteDiagnostics(compiled.ok ? compiled.warnings : compiled.diagnostics, attempt);
+    if (!compiled.ok) return invalidTask(compiled.diagnostics);
+    return await setUpAndExecute(compiled.value, source, attempt, deps);
+  } finally {
+    await source.remove();
+  }
+}
+
+async function setUpAndExecute(
+  plan: RunPlan,
+  source: SourceContext,
+  attempt: Attempt,
+  deps: RunDeps,
+): Promise<RunResult> {
+  await attempt.report({ kind: 'planned', at: deps.now(), steps: plan.steps.map(waiting) });
+  const request = {
+    plan,
+    attempt: attempt.run.attempt,
+    sourceDirectory: source.directory,
+    credentials: deps.credentials,
+  };
+  const sandbox = await deps.engine.open(request, attempt.signal);
+  try {
+    return await executePlan(plan, { ...deps, sandbox, log: attempt.log, report: attempt.report }, attempt.signal);
+  } finally {
+    for (const left of await sandbox.close()) attempt.log.note(`Could not remove ${left}; it is tried again later.`);
+  }
+}
+
+function waiting(step: RunPlan['steps'][number]): StepRecord {
+  return { id: step.id, kind: step.kind, status: 'waiting' };
+}
+
+function noteDiagnostics(diagnostics: readonly Diagnostic[], attempt: Attempt): void {
+  for (const diagnostic of diagnostics) attempt.log.note(renderDiagnostic(diagnostic));
+}
+
+function invalidTask(diagnostics: readonly Diagnostic[]): RunResult {
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return {
+    status: 'Failed',
+    failure: {
+      code: 'task-invalid',
+      message: `The task cannot be run: ${first?.message ?? 'it has errors'}${more}`,
+      hint: first?.hint ?? 'Correct the task file; `slipway plan -f FILE` checks it without running anything.',
+      diagnostics: [...diagnostics],
+    },
+  };
+}
