@@ -9,3 +9,4 @@ export * from './run-query.ts';
 export * from './run-request.ts';
 export * from './server-info.ts';
 export * from './source.ts';
+export * from './task-file.ts';

@@ -1,0 +1,55 @@
+import type { Run } from '../../../task-schemas/index.ts';
+
+/**
+ * What a task file may ask about its run: the fields behind `{{.Run.*}}` (reference, section 4). Unknown ones are
+ * empty texts. `date` is in milliseconds since the epoch.
+ */
+export interface RunContext {
+  readonly id: string;
+  readonly registry: string;
+  readonly date: number;
+  readonly commit: string;
+  readonly branch: string;
+  readonly repository: string;
+  readonly gitTag: string;
+  readonly triggeredBy: string;
+  readonly taskName: string;
+  readonly os: string;
+  readonly osVersion: string;
+  readonly architecture: string;
+  readonly sharedVolume: string;
+}
+
+/**
+ * The context of a recorded run. Its date is when the run was queued, so that a second attempt renders the same tags
+ * as the first.
+ */
+export function runContext(run: Run, registry: string): RunContext {
+  const [os = '', architecture = ''] = run.platform.split('/');
+  return {
+    id: run.id,
+    registry,
+    date: run.queuedAt,
+    commit: '',
+    branch: '',
+    repository: '',
+    gitTag: '',
+    triggeredBy: run.trigger.kind,
+    taskName: run.taskName ?? '',
+    os,
+    osVersion: '',
+    architecture,
+    sharedVolume: '',
+  };
+}
+
+/** The text before the first dot of a registry's host: `RegistryName`. */
+export function registryName(registry: string): string {
+  return registry.split('.')[0] ?? '';
+}
+
+/** A time as `{{.Run.Date}}` shows it: `yyyyMMdd-HHmmssz` in UTC, with a literal z. */
+export function formatRunDate(date: number): string {
+  const digits = new Date(date).toISOString().replace(/[-:]/g, '');
+  return `${digits.slice(0, 8)}-${digits.slice(9, 15)}z`;
+}
