@@ -1,0 +1,21 @@
+/** Crockford's base 32 in lower case: no i, l, o, u. Its length divides 256, so every letter is equally likely. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** How many random bytes the ids need. */
+export const RUN_ID_BYTES = 7;
+export const UPLOAD_ID_BYTES = 15;
+
+/** The id of a run from `RUN_ID_BYTES` random bytes; matches `RunId` of task-schemas. */
+export function runIdOf(bytes: Uint8Array): string {
+  return `r${letters(bytes, RUN_ID_BYTES)}`;
+}
+
+/** The id of an upload from `UPLOAD_ID_BYTES` random bytes; matches `UploadId` of task-schemas. */
+export function uploadIdOf(bytes: Uint8Array): string {
+  return `u${letters(bytes, UPLOAD_ID_BYTES)}`;
+}
+
+function letters(bytes: Uint8Array, count: number): string {
+  if (bytes.length < count) throw new Error(`Internal error: expected ${count} random bytes but got ${bytes.length}.`);
+  return Array.from(bytes.subarray(0, count), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join('');
+}

@@ -1,0 +1,51 @@
+import type { Run, RunRequest, RunTrigger } from '../../../task-schemas/index.ts';
+import { unreachable } from '../unreachable.ts';
+
+/** Limit of a run whose request names none, in seconds; the default of ACR. */
+export const DEFAULT_TIMEOUT_SECONDS = 3600;
+
+/** What a new run is made of. `platform` (os/architecture) and `pool` hold where the request says nothing. */
+export interface NewRun {
+  readonly id: string;
+  readonly request: RunRequest;
+  readonly trigger: RunTrigger;
+  readonly platform: string;
+  readonly pool: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** The record of a run that was just asked for: Queued, no attempt yet. */
+export function newRun({ id, request, trigger, platform, pool, now }: NewRun): Run {
+  const taskName = taskNameOf(request);
+  return {
+    id,
+    status: 'Queued',
+    request,
+    trigger,
+    ...(taskName === undefined ? {} : { taskName }),
+    platform: request.platform ?? platform,
+    pool,
+    timeoutSeconds: request.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+    losses: 0,
+    attempt: 0,
+    queuedAt: now,
+    steps: [],
+    outputImages: [],
+    logArchived: false,
+  };
+}
+
+/** Under which name a list of runs finds it: the task file's; a build without one has none. */
+function taskNameOf(request: RunRequest): string | undefined {
+  switch (request.kind) {
+    case 'docker-build':
+      return undefined;
+    case 'task-file':
+      return request.taskFile;
+    case 'encoded-task':
+      return request.taskName;
+    default:
+      return unreachable(request);
+  }
+}
