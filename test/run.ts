@@ -1,0 +1,206 @@
+// The runner behind `npm test`: chooses the test files, starts real parts when a chosen file needs them, lets Node's own
+// runner do the work, and takes everything down again. `npm test -- PATTERN… [--no-install]`.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, homedir, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { ensureBaseImages } from '../src/embedded/base-images.ts';
+import { cleanParts, type Parts, startParts } from '../src/embedded/parts.ts';
+import { REAL_PARTS_VARIABLES } from './support/real-parts.ts';
+
+const HERE = import.meta.dirname;
+const ROOT = dirname(HERE);
+const REAL_PARTS = join(HERE, 'support', 'real-parts.ts');
+/** A mistake in the call, as opposed to a failed test. */
+const USAGE = 2;
+
+interface Choice {
+  readonly files: readonly string[];
+  /** Patterns for names of tests; empty: all tests of the files. */
+  readonly names: readonly string[];
+  readonly install: boolean;
+}
+
+/** A word that occurs in the path of a test file chooses files; one that occurs in none chooses tests by their names. */
+function choose(args: readonly string[], files: readonly string[]): Choice | { mistake: string } {
+  const unknown = args.filter((arg) => arg.startsWith('-') && arg !== '--no-install');
+  if (unknown.length > 0) {
+    return { mistake: `Unknown option ${unknown.join(', ')}. The call is: npm test -- [PATTERN…] [--no-install].` };
+  }
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const paths = words.filter((word) => files.some((file) => file.includes(word)));
+  const names = words.filter((word) => !paths.includes(word));
+  const chosen = paths.length === 0 ? files : files.filter((file) => paths.some((path) => file.includes(path)));
+  if (chosen.length === 0)
+    return { mistake: 'There is no file test/**/*.test.ts. Write one, then run npm test again.' };
+  return { files: chosen, names, install: !args.includes('--no-install') };
+}
+
+/** All test files, as paths from the root of the repository. */
+function findTestFiles(): string[] {
+  const names = readdirSync(HERE, { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join('test', name))
+    .sort();
+}
+
+/** Whether one of these files, or a file under test/ that they import, imports test/support/real-parts.ts. */
+function needRealParts(files: readonly string[]): boolean {
+  const waiting = files.map((file) => join(ROOT, file));
+  const seen = new Set<string>();
+  for (let file = waiting.pop(); file; file = waiting.pop()) {
+    if (seen.has(file) || !file.startsWith(HERE) || !existsSync(file)) continue;
+    seen.add(file);
+    if (file === REAL_PARTS) return true;
+    for (const [, imported = ''] of readFileSync(file, 'utf8').matchAll(/(?:from|import|import\()\s*'(\.[^']+)'/g)) {
+      waiting.push(resolve(dirname(file), imported));
+    }
+  }
+  return false;
+}
+
+interface World {
+  /** What the test processes get to know about the parts. */
+  readonly env: Record<string, string>;
+  close(): Promise<void>;
+}
+
+const TEMPORARY = 'slipway-test-';
+
+async function openWorld(install: boolean, signal: AbortSignal): Promise<World> {
+  await sweepKilledRuns();
+  const dataDir = mkdtempSync(join(tmpdir(), `${TEMPORARY}${process.pid}-`));
+  const onNotice = (line: string) => console.error(line);
+  const env = process.env;
+  const given = { redisUrl: env.REDIS_URL, dockerHost: env.DOCKER_HOST, registry: env.SLIPWAY_REGISTRY };
+  let parts: Parts | undefined;
+  const close = async () => {
+    await parts?.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  try {
+    parts = await startParts({ dataDir, install, env, ...given, onNotice }, signal);
+    const cacheDir = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slipway');
+    const images = { dockerHost: parts.dockerHost, names: ['busybox'], cacheDir, install, env, onNotice };
+    await ensureBaseImages(images, signal);
+    return { env: variablesFor(parts), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function variablesFor(parts: Parts): Record<string, string> {
+  const { redisUrl, dockerHost, registry } = REAL_PARTS_VARIABLES;
+  return { [redisUrl]: parts.redisUrl, [dockerHost]: parts.dockerHost, [registry]: parts.registry };
+}
+
+/** A run that was killed could not clean up; its folder carries the number of its process. */
+async function sweepKilledRuns(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(TEMPORARY))) {
+    const pid = Number(name.slice(TEMPORARY.length).split('-')[0]);
+    if (isRunning(pid)) continue;
+    const folder = join(tmpdir(), name);
+    await cleanParts(folder, process.env)
+      .then(() => rmSync(folder, { recursive: true, force: true }))
+      .catch((error) =>
+        console.error(`The remains of a killed test run in ${folder} were not removed: ${error.message}`),
+      );
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Runs Node's test runner to its end and returns its exit code; `signal` ends it and everything it started. */
+async function runTests(choice: Choice, env: Record<string, string>, signal: AbortSignal): Promise<number> {
+  const scratch = mkdtempSync(join(tmpdir(), 'slipway-tap-'));
+  const report = join(scratch, 'report.tap');
+  try {
+    // A group of its own: Ctrl-C reaches the tests through us, and nothing they start in it outlives them.
+    const child = spawn(process.execPath, [...nodeArguments(choice, report), ...choice.files], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      detached: true,
+    });
+    const end = () => endGroup(child);
+    signal.addEventListener('abort', end);
+    const [code] = await once(child, 'exit');
+    signal.removeEventListener('abort', end);
+    killGroup(child, 'SIGKILL');
+    return noTestRan(choice, report) ? USAGE : (code ?? 1);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function nodeArguments(choice: Choice, report: string): string[] {
+  const concurrency = Math.max(2, Math.min(4, availableParallelism()));
+  return [
+    ...['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, '--test-timeout=600000'],
+    ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+    ...['--test-reporter=tap', `--test-reporter-destination=${report}`],
+    ...choice.names.map((name) => `--test-name-pattern=${name}`),
+  ];
+}
+
+/** Node's runner is content when a name pattern fits no test; whoever mistyped one should hear of it. */
+function noTestRan(choice: Choice, report: string): boolean {
+  if (choice.names.length === 0) return false;
+  const counts = [...readFileSync(report, 'utf8').matchAll(/^# (?:pass|fail|cancelled) (\d+)$/gm)];
+  if (counts.some(([, count]) => count !== '0')) return false;
+  console.error(
+    `No test file's path and no test's name contains ${choice.names.map((name) => `"${name}"`).join(' or ')}.`,
+  );
+  return true;
+}
+
+function endGroup(child: ChildProcess): void {
+  killGroup(child, 'SIGTERM');
+  setTimeout(() => killGroup(child, 'SIGKILL'), 5_000).unref();
+}
+
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (pid) process.kill(-pid, signal);
+  } catch {
+    // All of the group have ended.
+  }
+}
+
+async function main(): Promise<number> {
+  const choice = choose(process.argv.slice(2), findTestFiles());
+  if ('mistake' in choice) {
+    console.error(choice.mistake);
+    return USAGE;
+  }
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => interrupted.abort(new Error(`ended by ${name}`)));
+  const nothing: World = { env: {}, close: async () => {} };
+  const world = needRealParts(choice.files) ? await openWorld(choice.install, interrupted.signal) : nothing;
+  try {
+    const code = await runTests(choice, world.env, interrupted.signal);
+    return interrupted.signal.aborted ? 130 : code;
+  } finally {
+    await world.close();
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
