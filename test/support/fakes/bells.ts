@@ -7,9 +7,11 @@ export interface Bells {
 
 /** Bells of one process. */
 export function createBells(): Bells {
-  const target = new EventTarget();
+  const listeners = new Map<string, Set<() => void>>();
   return {
-    ring: (name) => void target.dispatchEvent(new Event(name)),
+    ring(name) {
+      for (const listener of listeners.get(name) ?? []) listener();
+    },
     async *heard(name, signal) {
       let rung = true;
       let wake = () => {};
@@ -17,7 +19,8 @@ export function createBells(): Bells {
         rung = true;
         wake();
       };
-      target.addEventListener(name, onRing);
+      const those = listeners.get(name) ?? new Set();
+      listeners.set(name, those.add(onRing));
       signal.addEventListener('abort', onRing);
       try {
         while (!signal.aborted) {
@@ -30,7 +33,7 @@ export function createBells(): Bells {
           }
         }
       } finally {
-        target.removeEventListener(name, onRing);
+        those.delete(onRing);
         signal.removeEventListener('abort', onRing);
       }
     },
