@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Job, WaitingError, Worker } from 'bullmq';
+import type { JobHandler, JobOutcome, RunConsumer, RunJob } from '../../ports/run-queue.ts';
+import type { RedisConnection } from './connection.ts';
+
+/** What a consumer needs; `pauseMs` as in run-queue.ts. */
+export interface RunConsumerOptions {
+  readonly connection: RedisConnection;
+  readonly onFault: (error: unknown) => void;
+  readonly pauseMs: number;
+  readonly pool: string;
+  readonly concurrency: number;
+  readonly handler: JobHandler;
+}
+
+/**
+ * A job is leased: its lock lasts 5 s and is renewed at half of that. Every consumer looks each 2 s for jobs without
+ * one and puts them back, so the jobs of a worker that was killed are active elsewhere after 5 to 10 s. How often that
+ * may happen to a run is decided by its record (src/core/run/transition.ts), not here.
+ */
+const LEASE = { lockDuration: 5000, stalledInterval: 2000, maxStalledCount: Number.MAX_SAFE_INTEGER };
+
+/** How long the farewell to Redis may take when all handlers are done, in ms. */
+const FAREWELL_MS = 5000;
+
+/** Starts to take jobs of a pool; resolves when it does. */
+export async function startConsumer(options: RunConsumerOptions): Promise<RunConsumer> {
+  const { connection, onFault, handler } = options;
+  const client = connection.openBlocking();
+  const closing = new AbortController();
+  const stopping = new AbortController();
+  const active = new Set<Promise<void>>();
+
+  async function handle(job: Job<RunJob>, token: string | undefined): Promise<void> {
+    // BullMQ may have fetched one more job while `close` was called.
+    if (!closing.signal.aborted && (await outcomeOf(job.data)) === 'done') return;
+    // A consumer that goes on would take the job again at once: a job that it cannot handle must not make it spin.
+    await pause(options.pauseMs, closing.signal);
+    // Fails when the lease was lost; then the job is somebody else's already.
+    await job.moveToWait(token).catch(onFault);
+    // Tells BullMQ that the job has neither completed nor failed; any other error would remove it.
+    throw new WaitingError();
+  }
+
+  async function outcomeOf(job: RunJob): Promise<JobOutcome> {
+    try {
+      return await handler(job, stopping.signal);
+    } catch (error) {
+      onFault(error);
+      return 'give-back';
+    }
+  }
+
+  function track(job: Job<RunJob>, token: string | undefined): Promise<void> {
+    const handled = handle(job, token);
+    const settled = handled.catch(() => {}).finally(() => active.delete(settled));
+    active.add(settled);
+    return handled;
+  }
+
+  const worker = new Worker<RunJob>(options.pool, track, {
+    connection: client,
+    prefix: connection.keys.queues,
+    concurrency: options.concurrency,
+    // After a lost connection; BullMQ's own 15 s would let jobs wait for nothing.
+    runRetryDelay: 1000,
+    ...LEASE,
+  });
+  worker.on('error', onFault);
+  await connection.call(worker.waitUntilReady());
+
+  return {
+    active: () => active.size,
+    async close(graceMs) {
+      closing.abort();
+      const closed = worker.close();
+      const handled = allSettled(active);
+      const inTime = new AbortController();
+      await Promise.race([handled, pause(graceMs, inTime.signal)]);
+      inTime.abort();
+      if (active.size > 0) stopping.abort();
+      await handled;
+      // Without Redis BullMQ would wait for it for ever.
+      const farewell = new AbortController();
+      await Promise.race([closed.finally(() => farewell.abort()), pause(FAREWELL_MS, farewell.signal)]);
+      client.disconnect();
+    },
+  };
+}
+
+/** Resolves after `ms` or when `signal` aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => {});
+}
+
+/** Resolves when nothing is active any more, also what became active meanwhile. */
+async function allSettled(active: ReadonlySet<Promise<void>>): Promise<void> {
+  while (active.size > 0) await Promise.all(active);
+}
