@@ -1,0 +1,134 @@
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import type { BuildStep } from '../../task-schemas/index.ts';
+import { createIgnore } from '../../src/core/ignore.ts';
+import { packEntries } from './pack.ts';
+import { EVERYTHING, type PathFilter, type SourceEntry, type SourceFiles } from './source-files.ts';
+
+/** What a build reads: an archive sent along, or an address the engine fetches. */
+export type BuildContext =
+  | {
+      readonly kind: 'archive';
+      readonly body: Readable;
+      /** Rejects when the files could not be read. */
+      readonly written: Promise<void>;
+      /** Path of the Dockerfile in the archive. */
+      readonly dockerfile: string;
+    }
+  | { readonly kind: 'remote'; readonly url: string; readonly dockerfile: string }
+  | { readonly kind: 'unusable'; readonly message: string; readonly hint: string };
+
+type Unusable = Extract<BuildContext, { kind: 'unusable' }>;
+
+/** The name in the archive of a Dockerfile that does not lie in the context. */
+const FOREIGN_DOCKERFILE = '.slipway.Dockerfile';
+const REMOTE = /^(?:https?:\/\/|git:\/\/|git@|ssh:\/\/|github\.com\/)/;
+
+/** Finds the context of a build and begins to pack it, or says what is wrong with it. */
+export async function openContext(step: BuildStep, files: SourceFiles, signal: AbortSignal): Promise<BuildContext> {
+  if (REMOTE.test(step.context)) return { kind: 'remote', url: step.context, dockerfile: step.dockerfile };
+  const folder = path.posix.normalize(step.context);
+  const place = placeOf(step.dockerfile, folder);
+  const problem = (await checkFolder(folder, files)) ?? (await checkDockerfile(place.path, folder, files, signal));
+  if (problem !== undefined) return problem;
+  const filter = await ignoreFilter(folder, place.path, place.inContext, files);
+  const entries = place.inContext
+    ? files.entries(folder, filter, signal)
+    : withDockerfile(files.entries(folder, filter, signal), await files.read(place.path));
+  const { stream, written } = packEntries(entries);
+  return { kind: 'archive', body: stream, written, dockerfile: place.inContext ?? FOREIGN_DOCKERFILE };
+}
+
+/** Where a Dockerfile is: in the workspace, and in the context unless it lies outside of it. */
+function placeOf(
+  dockerfile: string,
+  folder: string,
+): { readonly path: string; readonly inContext: string | undefined } {
+  const isAbsolute = dockerfile.startsWith('/');
+  const inWorkspace = path.posix.normalize(isAbsolute ? dockerfile.slice(1) : path.posix.join(folder, dockerfile));
+  const relative = path.posix.relative(folder, inWorkspace);
+  return { path: inWorkspace, inContext: relative.startsWith('../') ? undefined : relative };
+}
+
+async function checkFolder(folder: string, files: SourceFiles): Promise<Unusable | undefined> {
+  const kind = await files.kind(folder);
+  if (kind === 'directory') return undefined;
+  const what = kind === 'missing' ? 'does not exist' : kind === 'outside' ? 'leads out of it' : 'is not a folder';
+  return {
+    kind: 'unusable',
+    message: `The build context "${folder}" ${what} in ${files.place}.`,
+    hint: 'Give the path of a folder relative to the root of the source.',
+  };
+}
+
+async function checkDockerfile(
+  dockerfile: string,
+  folder: string,
+  files: SourceFiles,
+  signal: AbortSignal,
+): Promise<Unusable | undefined> {
+  const kind = await files.kind(dockerfile);
+  if (kind === 'file') return undefined;
+  const what =
+    kind === 'missing'
+      ? 'There is no Dockerfile at'
+      : kind === 'outside'
+        ? 'A symbolic link leads out of the source at'
+        : 'There is no file, but something else at';
+  const names = await topNames(folder, files, signal);
+  const listed = names.length === 0 ? 'Its context is empty' : `Its context has ${listOf(names)}`;
+  return {
+    kind: 'unusable',
+    message: `${what} "${dockerfile}" in ${files.place}. ${listed}.`,
+    hint: 'Name the Dockerfile with -f, as a path relative to the context, or send the folder that has it.',
+  };
+}
+
+const MAX_NAMES = 12;
+
+function listOf(names: readonly string[]): string {
+  const more = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+/** The names directly in a folder; folders end in "/". */
+async function topNames(folder: string, files: SourceFiles, signal: AbortSignal): Promise<readonly string[]> {
+  if ((await files.kind(folder)) !== 'directory') return [];
+  const onlyTop: PathFilter = { wants: (name) => !name.includes('/'), canSkip: () => true };
+  const names: string[] = [];
+  for await (const { header } of files.entries(folder, onlyTop, signal)) names.push(header.name);
+  return names;
+}
+
+/** The ignore file beside the Dockerfile has precedence over that of the context, as in BuildKit. */
+async function ignoreFilter(
+  folder: string,
+  dockerfile: string,
+  dockerfileInContext: string | undefined,
+  files: SourceFiles,
+): Promise<PathFilter> {
+  const own = await files.read(`${dockerfile}.dockerignore`);
+  const text = own ?? (await files.read(path.posix.join(folder, '.dockerignore')));
+  if (text === undefined) return EVERYTHING;
+  const ignore = createIgnore(text.toString('utf8'));
+  const always = new Set(['.dockerignore', dockerfileInContext]);
+  const dockerfileFolder = `${dockerfileInContext ?? ''}`;
+  return {
+    wants: (name, isDirectory) => always.has(name) || !ignore.ignores(name, isDirectory),
+    canSkip: (directory) =>
+      !dockerfileFolder.startsWith(`${directory}/`) && ignore.ignores(directory, true) && ignore.canPrune(directory),
+  };
+}
+
+async function* withDockerfile(
+  entries: AsyncIterable<SourceEntry>,
+  content: Buffer | undefined,
+): AsyncGenerator<SourceEntry> {
+  yield* entries;
+  const body = content ?? Buffer.alloc(0);
+  // No time of its own: a changing one would make a different archive of the same files.
+  yield {
+    header: { name: FOREIGN_DOCKERFILE, type: 'file', mode: 0o644, size: body.length, mtime: new Date(0) },
+    body,
+  };
+}

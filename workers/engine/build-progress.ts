@@ -1,0 +1,118 @@
+import type { BuildStatus, Vertex, VertexLog, VertexStatus } from './proto/status.ts';
+
+/** A line to be shown, complete with its line end; text of the build's own processes is passed on byte by byte. */
+export interface ProgressLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly bytes: Buffer;
+}
+
+/** Turns BuildKit's progress messages into lines such as `#5 [2/3] RUN make`, `#5 CACHED`, `#5 DONE 0.3s`. */
+export interface BuildProgress {
+  see(status: BuildStatus): readonly ProgressLine[];
+  /** What was printed last without a line end. */
+  rest(): readonly ProgressLine[];
+  /** The instruction that failed with its error, once there is one. */
+  failure(): { readonly name: string; readonly error: string } | undefined;
+}
+
+interface Shown {
+  readonly number: number;
+  /** Unfinished lines by stream. */
+  readonly open: Map<VertexLog['stream'], Buffer>;
+  state: 'running' | 'ended';
+}
+
+const NEWLINE = 10;
+/** A line longer than this is shown in pieces. */
+const MAX_LINE_BYTES = 64 * 1024;
+/** How often a transfer that goes on is shown. */
+const TRANSFER_EVERY_SECONDS = 5;
+
+/** Starts with nothing seen; pure but for what it remembers of one build. */
+export function createBuildProgress(): BuildProgress {
+  const shown = new Map<string, Shown>();
+  const transfers = new Map<string, number>();
+  let failure: { name: string; error: string } | undefined;
+
+  function* begin(vertex: Vertex): Generator<ProgressLine> {
+    if (shown.has(vertex.digest) || (vertex.started === undefined && vertex.completed === undefined)) return;
+    const current: Shown = { number: shown.size + 1, open: new Map(), state: 'running' };
+    shown.set(vertex.digest, current);
+    yield line(current, vertex.name);
+  }
+
+  function* finish(vertex: Vertex): Generator<ProgressLine> {
+    const current = shown.get(vertex.digest);
+    if (current?.state !== 'running' || vertex.completed === undefined) return;
+    current.state = 'ended';
+    yield* flush(current);
+    if (vertex.error !== '') failure ??= { name: vertex.name, error: vertex.error };
+    yield line(current, ending(vertex, vertex.completed));
+  }
+
+  function* seeLog({ vertex, stream, bytes }: VertexLog): Generator<ProgressLine> {
+    const current = shown.get(vertex);
+    if (current === undefined) return;
+    let rest = Buffer.concat([current.open.get(stream) ?? Buffer.alloc(0), bytes]);
+    for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE)) {
+      yield line(current, rest.subarray(0, end), stream);
+      rest = rest.subarray(end + 1);
+    }
+    if (rest.length > MAX_LINE_BYTES) {
+      yield line(current, rest, stream);
+      rest = Buffer.alloc(0);
+    }
+    current.open.set(stream, rest);
+  }
+
+  function* seeTransfer(status: VertexStatus): Generator<ProgressLine> {
+    const current = shown.get(status.vertex);
+    const at = status.completed ?? status.timestamp;
+    if (current === undefined || at === undefined) return;
+    const key = `${status.vertex} ${status.id}`;
+    const last = transfers.get(key);
+    if (last === Number.POSITIVE_INFINITY) return;
+    const isDue = status.completed !== undefined || (last !== undefined && at - last >= TRANSFER_EVERY_SECONDS);
+    // The first sight of a transfer only starts its clock: most are over before it is due.
+    if (isDue || last === undefined) transfers.set(key, status.completed === undefined ? at : Number.POSITIVE_INFINITY);
+    if (isDue) yield line(current, transferText(status));
+  }
+
+  function* flush(current: Shown): Generator<ProgressLine> {
+    for (const [stream, rest] of current.open) if (rest.length > 0) yield line(current, rest, stream);
+    current.open.clear();
+  }
+
+  return {
+    see: ({ vertexes, statuses, logs, warnings }) => [
+      // One message may bring all of a step: what it printed belongs between its name and its end.
+      ...vertexes.flatMap((vertex) => [...begin(vertex)]),
+      ...statuses.flatMap((status) => [...seeTransfer(status)]),
+      ...logs.flatMap((log) => [...seeLog(log)]),
+      ...vertexes.flatMap((vertex) => [...finish(vertex)]),
+      ...warnings.map((warning) => ({ stream: 'stdout' as const, bytes: Buffer.from(`WARNING: ${warning}\n`) })),
+    ],
+    rest: () => [...shown.values()].flatMap((current) => [...flush(current)]),
+    failure: () => failure,
+  };
+}
+
+function line(vertex: Shown, content: string | Uint8Array, stream: 'stdout' | 'stderr' = 'stdout'): ProgressLine {
+  const text = typeof content === 'string' ? Buffer.from(content) : content;
+  return { stream, bytes: Buffer.concat([Buffer.from(`#${vertex.number} `), text, Buffer.from('\n')]) };
+}
+
+function ending(vertex: Vertex, completed: number): string {
+  if (vertex.error !== '') return `ERROR: ${vertex.error}`;
+  if (vertex.cached) return 'CACHED';
+  return `DONE ${Math.max(0, completed - (vertex.started ?? completed)).toFixed(1)}s`;
+}
+
+function transferText({ id, current, total, completed }: VertexStatus): string {
+  const size = total > 0 ? ` ${megabytes(current)} of ${megabytes(total)} MB` : '';
+  return `${id}${size}${completed === undefined ? '' : ' done'}`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

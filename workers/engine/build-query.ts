@@ -1,0 +1,45 @@
+import type { BuildStep } from '../../task-schemas/index.ts';
+
+/** How the engine is asked to build: by its BuildKit with a session of ours, or by the classic builder. */
+export type Builder =
+  | { readonly kind: 'buildkit'; readonly session: string; readonly buildId: string }
+  | { readonly kind: 'classic' };
+
+/** The query of `POST /build` for a step; pure. `remote` is the address of a context that is not sent along. */
+export function buildQuery(
+  step: BuildStep,
+  builder: Builder,
+  context: { readonly dockerfile: string; readonly remote?: string },
+): Record<string, string | readonly string[]> {
+  return {
+    t: step.images,
+    dockerfile: context.dockerfile,
+    buildargs: JSON.stringify(pairs(step.buildArgs)),
+    labels: JSON.stringify(pairs(step.labels)),
+    cachefrom: JSON.stringify(step.cacheFrom),
+    rm: '1',
+    forcerm: '1',
+    ...(step.target === undefined ? {} : { target: step.target }),
+    ...(step.platform === undefined ? {} : { platform: step.platform }),
+    ...(step.noCache ? { nocache: '1' } : {}),
+    ...(step.pull ? { pull: '1' } : {}),
+    ...(step.network === undefined ? {} : { networkmode: step.network }),
+    ...(context.remote === undefined ? {} : { remote: context.remote }),
+    ...builderQuery(builder),
+  };
+}
+
+function builderQuery(builder: Builder): Record<string, string> {
+  if (builder.kind === 'classic') return { version: '1' };
+  return { version: '2', session: builder.session, buildid: builder.buildId };
+}
+
+/** KEY=VALUE texts as an object; the last of a key wins, and a text without "=" has an empty value. */
+function pairs(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+}

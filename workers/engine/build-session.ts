@@ -1,0 +1,54 @@
+import type { Duplex, Readable } from 'node:stream';
+import * as grpc from '@grpc/grpc-js';
+import type { RegistryCredential } from '../../src/ports/step-engine.ts';
+import type { EngineConnection } from './connection.ts';
+import { refusalOf } from './engine-error.ts';
+import { authService } from './session-services/auth.ts';
+import { healthService } from './session-services/health.ts';
+
+/** What a build may ask of us while it runs. Secrets and ssh get their place here. */
+export interface SessionOffer {
+  readonly credentials: readonly RegistryCredential[];
+}
+
+/** A connection on which the engine calls us back during one build. */
+export interface BuildSession {
+  readonly id: string;
+  close(): void;
+}
+
+/**
+ * Opens a session with the engine's BuildKit: a request turned round, on which the engine is the client and we serve
+ * gRPC. Answers 'unsupported' when the engine has no BuildKit. `id` must be new on this engine.
+ */
+export async function openBuildSession(
+  connection: EngineConnection,
+  id: string,
+  offer: SessionOffer,
+): Promise<BuildSession | 'unsupported'> {
+  const services = [healthService(), authService(offer.credentials)];
+  const methods = services.flatMap(({ definition }) => Object.values(definition).map(({ path }) => path));
+  let socket: Readable;
+  try {
+    socket = await connection.upgrade('/session', {
+      Upgrade: 'h2c',
+      'X-Docker-Expose-Session-Uuid': id,
+      'X-Docker-Expose-Session-Name': 'slipway',
+      'X-Docker-Expose-Session-Grpc-Method': methods,
+    });
+  } catch (error) {
+    if (refusalOf(error) !== undefined) return 'unsupported';
+    throw error;
+  }
+  const server = new grpc.Server();
+  for (const { definition, handlers } of services) server.addService(definition, handlers);
+  // An upgraded request gives a socket, which is a duplex.
+  server.createConnectionInjector(grpc.ServerCredentials.createInsecure()).injectConnection(socket as Duplex);
+  return {
+    id,
+    close() {
+      server.forceShutdown();
+      socket.destroy();
+    },
+  };
+}

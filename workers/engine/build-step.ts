@@ -1,0 +1,129 @@
+import type { IncomingMessage } from 'node:http';
+import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
+import type { BuildStep } from '../../task-schemas/index.ts';
+import type { AttemptRoom } from './attempt-room.ts';
+import { type BuildContext, openContext } from './build-context.ts';
+import { type Builder, buildQuery } from './build-query.ts';
+import { type BuildSession, openBuildSession } from './build-session.ts';
+import { registryConfig } from './credentials.ts';
+import { refusalOf } from './engine-error.ts';
+import { type BuildEnd, followBuild } from './follow-build.ts';
+import { endsWithin, raceAbort } from './race-abort.ts';
+import { registryConfigHeader } from './registry-auth.ts';
+
+type UsableContext = Exclude<BuildContext, { kind: 'unusable' }>;
+
+/** How long a cancelled build may take to end by itself before its connection is cut. */
+const CANCEL_MS = 1_500;
+
+/** Builds the image of a step; see `RunSandbox.run` for what it promises. */
+export async function runBuildStep(
+  step: BuildStep,
+  room: AttemptRoom,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const files = await raceAbort(room.workspace.files(), signal);
+  const context = await openContext(step, files, signal);
+  if (context.kind === 'unusable') return buildFailed(context.message, context.hint);
+  const session = await openBuilder(step, room, output);
+  try {
+    return explainEnd(step, await build(step, context, builderOf(session), room, output, signal));
+  } catch (error) {
+    signal.throwIfAborted();
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    return buildFailed(`The engine refused the build: ${refusal.message}`, REFUSAL_HINT);
+  } finally {
+    if (context.kind === 'archive') context.body.destroy();
+    session?.close();
+  }
+}
+
+const REFUSAL_HINT = 'The message is the engine’s own: it names what to change in the Dockerfile or the build options.';
+
+/** A session with BuildKit, or undefined when the classic builder has to do. */
+async function openBuilder(step: BuildStep, room: AttemptRoom, output: StepOutput): Promise<BuildSession | undefined> {
+  if (step.env.findLast((entry) => entry.startsWith('DOCKER_BUILDKIT=')) === 'DOCKER_BUILDKIT=0') {
+    output.note('Using the classic builder, because the step sets DOCKER_BUILDKIT=0');
+    return undefined;
+  }
+  const offer = { credentials: room.credentials };
+  const session = await openBuildSession(room.connection, room.newName(step.id), offer);
+  if (session !== 'unsupported') return session;
+  output.note('Using the classic builder, because this engine has no BuildKit');
+  return undefined;
+}
+
+function builderOf(session: BuildSession | undefined): Builder {
+  return session === undefined
+    ? { kind: 'classic' }
+    : { kind: 'buildkit', session: session.id, buildId: `${session.id}-build` };
+}
+
+async function build(
+  step: BuildStep,
+  context: UsableContext,
+  builder: Builder,
+  room: AttemptRoom,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<BuildEnd> {
+  const cut = new AbortController();
+  const following = requestBuild(step, context, builder, room, cut.signal).then((stream) =>
+    followBuild(stream, output),
+  );
+  const unreadable = context.kind === 'archive' ? context.written.then(() => following) : following;
+  try {
+    return await raceAbort(Promise.race([following, unreadable]), signal);
+  } catch (error) {
+    if (signal.aborted && builder.kind === 'buildkit') {
+      await cancelBuild(room, builder.buildId);
+      await endsWithin(following, CANCEL_MS);
+    }
+    // The classic builder knows no other way to be stopped, and an ended request does not mind.
+    cut.abort();
+    throw error;
+  }
+}
+
+function requestBuild(
+  step: BuildStep,
+  context: UsableContext,
+  builder: Builder,
+  room: AttemptRoom,
+  cut: AbortSignal,
+): Promise<IncomingMessage> {
+  const { dockerfile } = context;
+  const remote = context.kind === 'remote' ? { remote: context.url } : {};
+  return room.connection.stream(
+    {
+      method: 'POST',
+      path: '/build',
+      query: buildQuery(step, builder, { dockerfile, ...remote }),
+      headers: { 'Content-Type': 'application/x-tar', ...registryConfigHeader(registryConfig(room.credentials)) },
+      ...(context.kind === 'archive' ? { body: context.body } : {}),
+    },
+    cut,
+  );
+}
+
+/** Tells BuildKit to give up. When the engine does not hear it, cutting the connection comes next. */
+async function cancelBuild(room: AttemptRoom, buildId: string): Promise<void> {
+  try {
+    const answer = await room.connection.stream({ method: 'POST', path: '/build/cancel', query: { id: buildId } });
+    answer.resume();
+  } catch {
+    // Nothing to do: the build has ended, or the engine is gone.
+  }
+}
+
+function explainEnd(step: BuildStep, end: BuildEnd): StepResult {
+  if (end.kind === 'built') return { kind: 'succeeded', images: [] };
+  const where = end.instruction === undefined ? '' : ` at "${end.instruction}"`;
+  return buildFailed(`The build of step "${step.id}" failed${where}: ${end.message}`, undefined);
+}
+
+function buildFailed(message: string, hint: string | undefined): StepResult {
+  return { kind: 'failed', reason: 'build-failed', message, ...(hint === undefined ? {} : { hint }) };
+}

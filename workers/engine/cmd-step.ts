@@ -1,0 +1,141 @@
+import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
+import type { CmdStep } from '../../task-schemas/index.ts';
+import type { AttemptRoom } from './attempt-room.ts';
+import { type RunningContainer, type Started, startContainer } from './container-life.ts';
+import { decideContainer } from './create-options.ts';
+import { ensureImage } from './image-pull.ts';
+import { raceAbort } from './race-abort.ts';
+
+type Failure = Extract<StepResult, { kind: 'failed' }>;
+
+/** Runs the container of a step; see `RunSandbox.run` for what it promises. */
+export async function runCmdStep(
+  step: CmdStep,
+  room: AttemptRoom,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  const decision = decideContainer(step, room.id, room.policy);
+  if (decision.kind === 'refused') return { ...decision, kind: 'failed', reason: 'refused-by-engine' };
+  const missing = await ensureImage(room.connection, pullRequest(step, room), output, signal);
+  if (missing !== undefined) return missing;
+  const places = [room.workspace.enter(step.image), ...(decision.usesRunNetwork ? [room.network.ready()] : [])];
+  await raceAbort(Promise.all(places), signal);
+  await endEarlier(step.id, room);
+  signal.throwIfAborted();
+  const started = await startContainer(room.connection, decision.options, output);
+  if (started.kind === 'refused') return explainRefusal(step, started);
+  return step.detach ? detach(step, started.container, room, output) : attend(step, started.container, room, signal);
+}
+
+function pullRequest(step: CmdStep, room: AttemptRoom) {
+  return {
+    image: step.image,
+    always: step.pull,
+    retries: step.pullRetries,
+    retryDelayMs: step.pullRetryDelaySeconds * 1000,
+    credentials: room.credentials,
+    now: room.now,
+  };
+}
+
+/** A kept or detached container of an earlier execution of the same step holds its name. */
+async function endEarlier(stepId: string, room: AttemptRoom): Promise<void> {
+  await room.lingering.get(stepId)?.();
+  room.lingering.delete(stepId);
+}
+
+/** Waits for the end of a container and of its output, then removes it. */
+async function attend(
+  step: CmdStep,
+  container: RunningContainer,
+  room: AttemptRoom,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  try {
+    const exitCode = await raceAbort(container.exited, signal);
+    await raceAbort(container.outputEnded, signal);
+    const result = exitCode === 0 ? succeeded(exitCode) : await explainExit(step, exitCode, container);
+    if (step.keep) room.lingering.set(step.id, container.stop);
+    else await container.remove();
+    return result;
+  } catch (error) {
+    // Whatever this cannot remove, closing the sandbox tries again and reports.
+    await container.stop().catch(() => {});
+    throw error;
+  }
+}
+
+/** The step is done when its container runs; its output goes on, and an end before the run's is told. */
+function detach(step: CmdStep, container: RunningContainer, room: AttemptRoom, output: StepOutput): StepResult {
+  let stopping = false;
+  room.lingering.set(step.id, () => {
+    stopping = true;
+    return container.stop();
+  });
+  void Promise.all([container.exited, container.outputEnded]).then(
+    ([exitCode]) => {
+      if (!stopping) output.note(`The detached step "${step.id}" has ended by itself with code ${exitCode}`);
+    },
+    () => {},
+  );
+  return { kind: 'succeeded', images: [] };
+}
+
+function succeeded(exitCode: number): StepResult {
+  return { kind: 'succeeded', exitCode, images: [] };
+}
+
+async function explainExit(step: CmdStep, exitCode: number, container: RunningContainer): Promise<Failure> {
+  const failure = { kind: 'failed', reason: 'exit-code', exitCode } as const;
+  const message = `Step "${step.id}" exited with code ${exitCode}`;
+  if (exitCode === 127) {
+    return { ...failure, message: `${message}.`, hint: `127 says that a command was not found in ${step.image}.` };
+  }
+  if (exitCode !== 137 || !(await container.ranOutOfMemory())) return { ...failure, message: `${message}.` };
+  return {
+    ...failure,
+    message: `${message}: it was killed because it ran out of memory.`,
+    hint: 'Give the step more memory, or let it use less.',
+  };
+}
+
+/** What a shell would answer for a program that cannot be started: 127 not found, 126 not executable. */
+function explainRefusal(step: CmdStep, refused: Extract<Started, { kind: 'refused' }>): Failure {
+  const { message } = refused;
+  if (/docker-init/.test(message)) {
+    return {
+      kind: 'failed',
+      reason: 'refused-by-engine',
+      message: `Step "${step.id}" could not start: ${message}`,
+      hint: 'The engine has no docker-init: its operator has to install it (on Debian: the package tini).',
+    };
+  }
+  const program = [...(step.entrypoint ?? []), ...step.args][0] ?? 'the command of the image';
+  if (/executable file not found|no such file or directory: unknown/i.test(message)) {
+    return {
+      kind: 'failed',
+      reason: 'exit-code',
+      exitCode: 127,
+      message: `Step "${step.id}" could not start: ${program} is not in the image ${step.image}.`,
+      hint: 'Check the command, and that the image has it; shell words such as && need "sh -c".',
+    };
+  }
+  if (/permission denied/i.test(message)) {
+    return {
+      kind: 'failed',
+      reason: 'exit-code',
+      exitCode: 126,
+      message: `Step "${step.id}" could not start: ${program} may not be executed.`,
+      hint: 'Make the file executable (chmod +x) or call its interpreter.',
+    };
+  }
+  return {
+    kind: 'failed',
+    reason: 'refused-by-engine',
+    message: `Step "${step.id}" could not start: ${message}`,
+    hint: /port is already allocated|address already in use/i.test(message)
+      ? 'Another container has this port: leave the host port out ("80" instead of "80:80") to get a free one.'
+      : 'The message is the engine’s own: it names what to change in the step.',
+  };
+}

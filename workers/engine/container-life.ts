@@ -1,0 +1,132 @@
+import type { Readable } from 'node:stream';
+import type { Container, ContainerCreateOptions } from 'dockerode';
+import type { StepOutput } from '../../src/ports/step-engine.ts';
+import type { EngineConnection } from './connection.ts';
+import { demultiplex } from './demultiplex.ts';
+import { EngineFault, engineFault, refusalOf } from './engine-error.ts';
+import { textField } from './json-stream.ts';
+import { endsWithin } from './race-abort.ts';
+
+/** How long a container may take to end after it was asked to; then it is killed. */
+const POLITE_SECONDS = 1;
+/** How long to wait for the rest of the output of a container that is gone. */
+const OUTPUT_REST_MS = 2_000;
+
+/** A container that was started. */
+export interface RunningContainer {
+  /** Resolves with the exit code when it ends; rejects when the engine breaks off. */
+  readonly exited: Promise<number>;
+  /** Resolves when all output was handed over. */
+  readonly outputEnded: Promise<void>;
+  /** Whether the engine's machine killed it for want of memory; asked after its end. */
+  ranOutOfMemory(): Promise<boolean>;
+  /** Removes it after its end. */
+  remove(): Promise<void>;
+  /** Asks it to end, kills it when it does not, and removes it. */
+  stop(): Promise<void>;
+}
+
+/** A started container, or what the engine had against it. */
+export type Started =
+  | { readonly kind: 'running'; readonly container: RunningContainer }
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string };
+
+/**
+ * Makes and starts a container whose output goes to `output`. Nothing of it is missed: the attachment and the wait for
+ * its end are in place before it starts. Nothing of it is left when it was refused. Rejects for faults only.
+ */
+export async function startContainer(
+  connection: EngineConnection,
+  options: ContainerCreateOptions,
+  output: Pick<StepOutput, 'write'>,
+): Promise<Started> {
+  let container: Container | undefined;
+  let attached: Readable | undefined;
+  let waiting: Readable | undefined;
+  try {
+    container = await connection.docker.createContainer(options);
+    attached = await attach(container);
+    waiting = await waitForExit(connection, container.id);
+    await container.start();
+    return { kind: 'running', container: follow(connection, container, attached, waiting, output) };
+  } catch (error) {
+    attached?.destroy();
+    waiting?.destroy();
+    if (container !== undefined) await removeContainer(container);
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    return { kind: 'refused', ...refusal };
+  }
+}
+
+/** Removes a container with its anonymous volumes, running or not; one that is gone already is fine. */
+export async function removeContainer(container: Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true });
+  } catch (error) {
+    const status = refusalOf(error)?.status;
+    // 404: gone; 409: the engine is about to remove it.
+    if (status !== 404 && status !== 409) throw error;
+  }
+}
+
+async function attach(container: Container): Promise<Readable> {
+  const stream = await container.attach({ stream: true, stdout: true, stderr: true, hijack: true });
+  // The library types it as a duplex of the old kind; an upgraded request gives a socket.
+  return stream as unknown as Readable;
+}
+
+/** The engine sends the headers of this answer when it has begun to wait, and the body when the container ends. */
+function waitForExit(connection: EngineConnection, id: string): Promise<Readable> {
+  return connection.stream({
+    method: 'POST',
+    path: `/containers/${id}/wait`,
+    // A container that is only created counts as "not running" already.
+    query: { condition: 'next-exit' },
+  });
+}
+
+function follow(
+  connection: EngineConnection,
+  container: Container,
+  attached: Readable,
+  waiting: Readable,
+  output: Pick<StepOutput, 'write'>,
+): RunningContainer {
+  const exited = readExitCode(waiting).catch((error: unknown) => {
+    throw engineFault(connection.address, error);
+  });
+  const outputEnded = demultiplex(attached, (stream, chunk) => output.write(stream, chunk));
+  // Whoever waits for them gets the errors; when nobody does any more, they must not end the process.
+  exited.catch(() => {});
+  outputEnded.catch(() => {});
+  return {
+    exited,
+    outputEnded,
+    ranOutOfMemory: async () => (await container.inspect()).State.OOMKilled,
+    remove: () => removeContainer(container),
+    async stop() {
+      await container.stop({ t: POLITE_SECONDS }).catch(ignoreRefusal);
+      await removeContainer(container);
+      if (!(await endsWithin(outputEnded, OUTPUT_REST_MS))) attached.destroy();
+      waiting.destroy();
+    },
+  };
+}
+
+async function readExitCode(waiting: Readable): Promise<number> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of waiting) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (text === '') throw new EngineFault('The engine stopped waiting for a container before it ended.');
+  const answer: unknown = JSON.parse(text);
+  const problem = typeof answer === 'object' && answer !== null && 'Error' in answer ? answer.Error : undefined;
+  const message = textField(problem, 'Message');
+  if (message !== undefined && message !== '') throw new EngineFault(`The engine lost a container: ${message}`);
+  if (typeof answer === 'object' && answer !== null && 'StatusCode' in answer) return Number(answer.StatusCode);
+  throw new EngineFault(`The engine answered a wait with ${text.slice(0, 200)}`);
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (refusalOf(error) === undefined) throw error;
+}

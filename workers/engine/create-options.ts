@@ -1,0 +1,140 @@
+import type { ContainerCreateOptions } from 'dockerode';
+import type { CmdStep } from '../../task-schemas/index.ts';
+import { type AttemptId, attemptName, containerName, homeVolumeName, labelsOf } from './names.ts';
+import type { EnginePolicy } from './policy.ts';
+import { parseExposed, parsePublished } from './published-ports.ts';
+
+/** Where the shared files of a run are in every container (task language, section 6.2). */
+export const WORKSPACE = '/workspace';
+/** HOME of every container: shared by the steps of a run, so a login in one step holds in the next. */
+export const HOME = '/acb/home';
+
+/** The engine request for a step's container, or why this worker does not make it. */
+export type ContainerDecision =
+  | { readonly kind: 'create'; readonly options: ContainerCreateOptions; readonly usesRunNetwork: boolean }
+  | { readonly kind: 'refused'; readonly message: string; readonly hint: string };
+
+type Refused = Extract<ContainerDecision, { kind: 'refused' }>;
+type Ports = Pick<ContainerCreateOptions, 'ExposedPorts'> & { readonly PortBindings: PortBindings };
+type PortBindings = Record<string, { HostIp: string; HostPort: string }[]>;
+
+/**
+ * Decides how a step's container is made; pure. The container sees the run's workspace and home volumes and nothing
+ * else of the machine: no folder of it, and never the engine's socket.
+ */
+export function decideContainer(step: CmdStep, attempt: AttemptId, policy: EnginePolicy): ContainerDecision {
+  const refused = refuseRights(step, policy) ?? refuseNetwork(step, policy);
+  if (refused !== undefined) return refused;
+  const ports = decidePorts(step);
+  if ('kind' in ports) return ports;
+  const network = step.network ?? attemptName(attempt);
+  const usesRunNetwork = step.network === undefined;
+  return {
+    kind: 'create',
+    usesRunNetwork,
+    options: {
+      name: containerName(attempt, step.id),
+      Image: step.image,
+      Labels: labelsOf(attempt, step.id),
+      Env: [`HOME=${HOME}`, ...step.env],
+      AttachStdout: true,
+      AttachStderr: true,
+      ExposedPorts: ports.ExposedPorts,
+      ...processOf(step),
+      HostConfig: {
+        NetworkMode: network,
+        PortBindings: ports.PortBindings,
+        Privileged: step.privileged,
+        Mounts: volumesOf(attempt),
+        // A shell that is process 1 ignores SIGTERM; behind an init it stops when asked to.
+        Init: true,
+        // The output is read by attaching; a copy on the engine's disk would only cost time.
+        LogConfig: { Type: 'none', Config: {} },
+        ...limitsOf(step),
+      },
+      ...(usesRunNetwork ? { NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [step.id] } } } } : {}),
+    },
+  };
+}
+
+/** The volumes of an attempt as mounts; the image's own content at those paths is never copied into them. */
+export function volumesOf(
+  attempt: AttemptId,
+): NonNullable<NonNullable<ContainerCreateOptions['HostConfig']>['Mounts']> {
+  const mount = (Source: string, Target: string) => ({
+    Type: 'volume' as const,
+    Source,
+    Target,
+    VolumeOptions: { NoCopy: true, Labels: labelsOf(attempt), DriverConfig: { Name: 'local', Options: {} } },
+  });
+  return [mount(attemptName(attempt), WORKSPACE), mount(homeVolumeName(attempt), HOME)];
+}
+
+function processOf(step: CmdStep): ContainerCreateOptions {
+  return {
+    ...(step.args.length === 0 ? {} : { Cmd: step.args }),
+    ...(step.entrypoint === undefined ? {} : { Entrypoint: step.entrypoint }),
+    ...(step.workingDirectory === undefined ? {} : { WorkingDir: step.workingDirectory }),
+    ...(step.user === undefined ? {} : { User: step.user }),
+  };
+}
+
+function limitsOf(step: CmdStep): NonNullable<ContainerCreateOptions['HostConfig']> {
+  return {
+    ...(step.cpus === undefined ? {} : { NanoCpus: Math.round(step.cpus * 1e9) }),
+    ...(step.memoryBytes === undefined ? {} : { Memory: step.memoryBytes }),
+  };
+}
+
+function decidePorts(step: CmdStep): Ports | Refused {
+  const exposed: Record<string, object> = {};
+  const bindings: PortBindings = {};
+  for (const text of step.expose) {
+    const ports = parseExposed(text);
+    if (ports === undefined) return badPort(step, 'expose', text, '8080, 8080/udp or 8080-8090');
+    for (const port of ports) exposed[port] = {};
+  }
+  for (const text of step.ports) {
+    const ports = parsePublished(text);
+    if (ports === undefined) return badPort(step, 'publish', text, '8080:80, 127.0.0.1:8080:80 or 80');
+    for (const { containerPort, hostAddress, hostPort } of ports) {
+      exposed[containerPort] = {};
+      bindings[containerPort] = [...(bindings[containerPort] ?? []), { HostIp: hostAddress, HostPort: hostPort }];
+    }
+  }
+  return { ExposedPorts: exposed, PortBindings: bindings };
+}
+
+function refuseRights(step: CmdStep, policy: EnginePolicy): Refused | undefined {
+  if (!step.privileged || policy.privileged) return undefined;
+  return {
+    kind: 'refused',
+    message: `Step "${step.id}" asks for a privileged container, which this worker does not allow.`,
+    hint: 'Remove "privileged: true", or let the operator allow it in the policy of a worker meant for it.',
+  };
+}
+
+function refuseNetwork(step: CmdStep, policy: EnginePolicy): Refused | undefined {
+  if (step.network === undefined || step.network === 'none') return undefined;
+  if (step.network === 'host') {
+    if (policy.hostNetwork) return undefined;
+    return {
+      kind: 'refused',
+      message: `Step "${step.id}" asks for the network of the worker's machine, which this worker does not allow.`,
+      hint: 'Remove "network: host": steps of a run reach each other by step id without it.',
+    };
+  }
+  return {
+    kind: 'refused',
+    message: `Step "${step.id}" asks for the network "${step.network}", which the run does not have.`,
+    hint: 'Leave "network" out to use the network of the run, or use "none".',
+  };
+}
+
+function badPort(step: CmdStep, verb: string, text: string, forms: string): Refused {
+  return {
+    kind: 'refused',
+    message: `Step "${step.id}" is to ${verb} "${text}", which is not a port.`,
+    hint: `Write it like ${forms}.`,
+  };
+}

@@ -1,0 +1,91 @@
+import type { EngineInfo, StepEngine } from '../../src/ports/step-engine.ts';
+import { connectEngine, type EngineConnection } from './connection.ts';
+import { engineFault } from './engine-error.ts';
+import type { AttemptId } from './names.ts';
+import type { EnginePolicy } from './policy.ts';
+import { raceAbort } from './race-abort.ts';
+import { listOwned, removeOwned } from './removal.ts';
+import { createSandbox } from './sandbox.ts';
+
+export { type EnginePolicy, STRICT_POLICY } from './policy.ts';
+
+/** What an engine is made with. */
+export interface DockerEngineOptions {
+  /** As DOCKER_HOST has it: `unix:///path` or `tcp://host:port`. */
+  readonly dockerHost: string;
+  readonly policy: EnginePolicy;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+const DESCRIBE_MS = 10_000;
+const CLEAN_UP_MS = 30_000;
+
+/**
+ * The step engine over a Docker Engine (20.10 or newer): containers for cmd steps, BuildKit for builds. Nothing is sent
+ * before the first use. Throws when `dockerHost` is no address; later faults are errors that name the engine.
+ */
+export function createDockerEngine({ dockerHost, policy, now }: DockerEngineOptions): StepEngine {
+  const connection = connectEngine(dockerHost);
+  return {
+    describe: (signal) => withFaults(connection, () => describe(connection, signal)),
+    open: (request, signal) =>
+      withFaults(connection, async () => {
+        const { runId } = request.plan;
+        await raceAbort(
+          removeThose(connection, (owner) => owner.attempt <= request.attempt, runId),
+          signal,
+        );
+        return createSandbox(request, { connection, policy, now });
+      }),
+    sweep: (isAlive) => withFaults(connection, () => sweep(connection, isAlive)),
+    async close() {
+      connection.close();
+    },
+  };
+}
+
+async function withFaults<T>(connection: EngineConnection, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw engineFault(connection.address, error);
+  }
+}
+
+async function describe({ docker }: EngineConnection, signal: AbortSignal | undefined): Promise<EngineInfo> {
+  const limit = AbortSignal.timeout(DESCRIBE_MS);
+  const version = await raceAbort(docker.version(), signal === undefined ? limit : AbortSignal.any([signal, limit]));
+  return {
+    name: version.Platform?.Name || 'Docker Engine',
+    version: version.Version,
+    platform: `${version.Os}/${version.Arch}`,
+  };
+}
+
+/** Removes what belongs to attempts that `isLeftover` names; answers what resisted. */
+async function removeThose(
+  connection: EngineConnection,
+  isLeftover: (owner: AttemptId) => boolean,
+  runId?: string,
+): Promise<readonly string[]> {
+  const things = (await listOwned(connection, runId)).filter(({ owner }) => isLeftover(owner));
+  return removeOwned(connection, things, AbortSignal.timeout(CLEAN_UP_MS));
+}
+
+async function sweep(
+  connection: EngineConnection,
+  isAlive: (runId: string, attempt: number) => Promise<boolean>,
+): Promise<readonly string[]> {
+  const things = await listOwned(connection);
+  const owners = new Map(things.map(({ owner }) => [keyOf(owner), owner]));
+  const dead = new Set<string>();
+  for (const [key, { runId, attempt }] of owners) if (!(await isAlive(runId, attempt))) dead.add(key);
+  const leftovers = things.filter(({ owner }) => dead.has(keyOf(owner)));
+  await removeOwned(connection, leftovers, AbortSignal.timeout(CLEAN_UP_MS));
+  return [...new Set(leftovers.map(({ owner }) => owner.runId))];
+}
+
+function keyOf({ runId, attempt }: AttemptId): string {
+  return `${runId}/${attempt}`;
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+
+/** One attempt of one run: the owner of everything the engine makes for it. */
+export interface AttemptId {
+  readonly runId: string;
+  readonly attempt: number;
+}
+
+/** Labels on every container, network and volume; by them leftovers are found again. */
+export const RUN_LABEL = 'slipway.run';
+export const ATTEMPT_LABEL = 'slipway.attempt';
+export const STEP_LABEL = 'slipway.step';
+
+/** `slipway-<run>-<attempt>`: the network and the workspace volume of an attempt, and the stem of all other names. */
+export function attemptName({ runId, attempt }: AttemptId): string {
+  return `slipway-${runId}-${attempt}`;
+}
+
+/** The volume behind HOME, shared by the steps of an attempt. */
+export function homeVolumeName(id: AttemptId): string {
+  return `${attemptName(id)}-home`;
+}
+
+/** The container that is never started and only lets files in and out of the workspace volume; no step id ends so. */
+export function holderName(id: AttemptId): string {
+  return `${attemptName(id)}_workspace`;
+}
+
+/** The container of a step. Characters the engine does not take in a name are replaced, and a hash keeps it unique. */
+export function containerName(id: AttemptId, step: string): string {
+  return `${attemptName(id)}-${safeName(step)}`;
+}
+
+/** The labels of what belongs to an attempt, and to one of its steps when given. */
+export function labelsOf({ runId, attempt }: AttemptId, step?: string): Record<string, string> {
+  const labels = { [RUN_LABEL]: runId, [ATTEMPT_LABEL]: String(attempt) };
+  return step === undefined ? labels : { ...labels, [STEP_LABEL]: step };
+}
+
+/** The owner named by labels, or undefined when they are not ours. */
+export function ownerOf(labels: Readonly<Record<string, string>> | undefined | null): AttemptId | undefined {
+  const runId = labels?.[RUN_LABEL];
+  const attempt = Number(labels?.[ATTEMPT_LABEL]);
+  return runId === undefined || !Number.isInteger(attempt) ? undefined : { runId, attempt };
+}
+
+function safeName(step: string): string {
+  const safe = step.replace(/[^a-zA-Z0-9_.-]/g, '_');
+  return safe === step ? step : `${safe}-${createHash('sha256').update(step).digest('hex').slice(0, 8)}`;
+}

@@ -1,0 +1,101 @@
+import { unreachable } from '../../src/core/unreachable.ts';
+import type { RunSandbox, SandboxRequest, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
+import type { PlannedStep } from '../../task-schemas/index.ts';
+import type { AttemptRoom } from './attempt-room.ts';
+import { runBuildStep } from './build-step.ts';
+import { runCmdStep } from './cmd-step.ts';
+import type { EngineConnection } from './connection.ts';
+import { engineFault } from './engine-error.ts';
+import { attemptName } from './names.ts';
+import type { EnginePolicy } from './policy.ts';
+import { runPushStep } from './push-step.ts';
+import { endsWithin } from './race-abort.ts';
+import { listOwned, removeOwned } from './removal.ts';
+import { createRunNetwork } from './run-network.ts';
+import { createWorkspace } from './workspace.ts';
+
+/** How long closing may take altogether. */
+const CLOSE_MS = 20_000;
+/** How long closing waits for steps that still run to come to an end. */
+const STEPS_END_MS = 5_000;
+
+/** What a sandbox works with. */
+export interface SandboxDeps {
+  readonly connection: EngineConnection;
+  readonly policy: EnginePolicy;
+  readonly now: () => number;
+}
+
+/** The sandbox of one attempt; nothing is made on the engine before a step needs it. */
+export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSandbox {
+  const closing = new AbortController();
+  const room = createRoom(request, deps, closing.signal);
+  const running = new Set<Promise<unknown>>();
+  return {
+    async run(step, output, signal) {
+      const either = AbortSignal.any([signal, closing.signal]);
+      const work = runStep(step, room, output, either);
+      running.add(work);
+      try {
+        return await work;
+      } catch (error) {
+        either.throwIfAborted();
+        throw engineFault(deps.connection.address, error);
+      } finally {
+        running.delete(work);
+      }
+    },
+    async close() {
+      closing.abort(new Error('The sandbox of the run was closed.'));
+      await endsWithin(Promise.allSettled(running), STEPS_END_MS);
+      return removeAttempt(room);
+    },
+  };
+}
+
+function createRoom(request: SandboxRequest, deps: SandboxDeps, closing: AbortSignal): AttemptRoom {
+  const id = { runId: request.plan.runId, attempt: request.attempt };
+  const names = new Map<string, number>();
+  return {
+    ...deps,
+    id,
+    credentials: request.credentials,
+    network: createRunNetwork(deps.connection, id),
+    workspace: createWorkspace(deps.connection, id, request.sourceDirectory, closing),
+    newName(step) {
+      const count = (names.get(step) ?? 0) + 1;
+      names.set(step, count);
+      return `${attemptName(id)}-${step}-${count}`;
+    },
+    lingering: new Map(),
+  };
+}
+
+function runStep(step: PlannedStep, room: AttemptRoom, output: StepOutput, signal: AbortSignal): Promise<StepResult> {
+  switch (step.kind) {
+    case 'cmd':
+      return runCmdStep(step, room, output, signal);
+    case 'build':
+      return runBuildStep(step, room, output, signal);
+    case 'push':
+      return runPushStep(step, room, output, signal);
+    default:
+      return unreachable(step);
+  }
+}
+
+/** Ends the containers that outlived their steps with their output, then removes all that carries the attempt's labels. */
+async function removeAttempt({ id, connection, lingering }: AttemptRoom): Promise<readonly string[]> {
+  const limit = AbortSignal.timeout(CLOSE_MS);
+  await Promise.allSettled([...lingering.values()].map((stop) => stop()));
+  try {
+    const things = await listOwned(connection, id.runId);
+    return await removeOwned(
+      connection,
+      things.filter(({ owner }) => owner.attempt === id.attempt),
+      limit,
+    );
+  } catch (error) {
+    return [`everything of ${attemptName(id)}: ${engineFault(connection.address, error).message}`];
+  }
+}

@@ -1,0 +1,37 @@
+import type { Header } from 'tar-stream';
+
+/** The head of a tar entry; what is absent has its usual value. */
+export type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
+
+/** One entry of a folder: its tar header, and its content when it is a file. The content is read before the next entry. */
+export interface SourceEntry {
+  readonly header: EntryHeader;
+  readonly body: AsyncIterable<Uint8Array> | Buffer | undefined;
+}
+
+/** Which paths of a folder are wanted; paths are relative to it, with "/" between the parts. */
+export interface PathFilter {
+  wants(path: string, isDirectory: boolean): boolean;
+  /** True when nothing below this folder can be wanted. */
+  canSkip(directory: string): boolean;
+}
+
+/** The filter that wants everything. */
+export const EVERYTHING: PathFilter = { wants: () => true, canSkip: () => false };
+
+/** What is at a path: `outside` when a symbolic link leads out of the files. */
+export type PathKind = 'file' | 'directory' | 'other' | 'missing' | 'outside';
+
+/**
+ * The files a build can take its context from: the source on this machine, or the workspace volume on the engine. Paths
+ * are relative to their root. Entries keep modes, times, symbolic links and empty folders; their owner is root.
+ */
+export interface SourceFiles {
+  /** In messages: where the files are. */
+  readonly place: string;
+  kind(path: string): Promise<PathKind>;
+  /** The content of a small file; undefined when there is none at this path. */
+  read(path: string): Promise<Buffer | undefined>;
+  /** Everything below a folder that the filter wants, parents first, with names relative to the folder. */
+  entries(folder: string, filter: PathFilter, signal: AbortSignal): AsyncIterable<SourceEntry>;
+}
