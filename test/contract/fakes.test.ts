@@ -1,6 +1,11 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { test } from 'node:test';
+import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
 import { createMemoryRunQueue } from '../support/fakes/run-queue.ts';
 import { createMemoryRunStore } from '../support/fakes/run-store.ts';
+import { blobStoreContract } from './blob-store.ts';
 import { CONTRACT_LOG_LIMIT, logStoreContract } from './log-store.ts';
 import { runQueueContract } from './run-queue.ts';
 import { runStoreContract } from './run-store.ts';
@@ -19,4 +24,11 @@ logStoreContract('memory log store', async () => {
 runQueueContract('memory run queue', async () => {
   const queue = createMemoryRunQueue();
   return { open: async () => queue, close: () => queue.close() };
+});
+
+blobStoreContract('memory blob store', async () => ({ store: createMemoryBlobStore(), close: async () => {} }));
+
+test('memory blob store: a full one says so', async () => {
+  const store = createMemoryBlobStore({ capacityBytes: 5 });
+  assert.deepEqual(await store.put('a', Readable.from(['123456']), {}), { kind: 'no-space' });
 });

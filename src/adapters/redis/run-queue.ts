@@ -6,8 +6,8 @@ import { startConsumer } from './run-consumer.ts';
 /** What the queue needs. The connection is shared, and closed by whoever opened it. */
 export interface RedisRunQueueOptions {
   readonly connection: RedisConnection;
-  /** Told of faults that no caller waits for: a lease that was lost, a connection that broke. */
-  readonly onFault: (error: unknown) => void;
+  /** Told of faults that no caller waits for: a handler that rejected, a lease that was lost (default: nobody is). */
+  readonly onFault?: (error: unknown) => void;
   /** How long a job that could not be handled rests before it goes back, in ms (default 2000). */
   readonly pauseMs?: number;
 }
@@ -16,7 +16,8 @@ export interface RedisRunQueueOptions {
  * The queue of runs over BullMQ. A job's id is the run's id, so a run is in the queue at most once; a job that has ended
  * leaves nothing behind.
  */
-export function createRedisRunQueue({ connection, onFault, pauseMs = 2000 }: RedisRunQueueOptions): RunQueue {
+export function createRedisRunQueue(options: RedisRunQueueOptions): RunQueue {
+  const { connection, onFault = () => {}, pauseMs = 2000 } = options;
   const { client, keys, call } = connection;
   const queues = new Map<string, Queue<RunJob>>();
 
