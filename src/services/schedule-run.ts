@@ -1,0 +1,86 @@
+import type { Diagnostic, Run, RunPlan, RunRequest, RunTrigger } from '../../task-schemas/index.ts';
+import { compileRequest } from '../core/plan/compile-request.ts';
+import type { Result } from '../core/result.ts';
+import { newRun } from '../core/run/new-run.ts';
+import { runContext } from '../core/run/run-context.ts';
+import type { BlobStore } from '../ports/blob-store.ts';
+import type { LogStore } from '../ports/log-store.ts';
+import type { RunQueue } from '../ports/run-queue.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import { uploadKey } from './accept-upload.ts';
+import type { ReportFault } from './report-fault.ts';
+
+/** What scheduling needs. `registry` is host[:port] behind `{{.Run.Registry}}`; `platform` and `pool` are defaults. */
+export interface ScheduleRunDeps {
+  readonly runStore: RunStore;
+  readonly runQueue: RunQueue;
+  readonly logStore: LogStore;
+  readonly blobStore: BlobStore;
+  readonly registry: string;
+  readonly platform: string;
+  readonly pool: string;
+  now(): number;
+  newRunId(): string;
+  readonly report: ReportFault;
+}
+
+/** What became of a request. */
+export type Scheduled =
+  /** The run is recorded and will be carried out, whatever happens to this process now. */
+  | { readonly kind: 'scheduled'; readonly run: Run; readonly warnings: readonly Diagnostic[] }
+  /** The task cannot be run; nothing was recorded. */
+  | { readonly kind: 'invalid'; readonly diagnostics: readonly Diagnostic[] }
+  /** There is no such upload (any more); nothing was recorded. */
+  | { readonly kind: 'unknown-upload'; readonly uploadId: string };
+
+/** Ids are random; so many collisions in a row mean that `newRunId` is broken. */
+const MAX_ID_TRIES = 8;
+
+/**
+ * Takes a request on: check what can be known now → record the run → first line of its log → queue it. Once the record
+ * is there the run is accepted: a fault after that is reported and mended by `reconcileQueue`, not told to the user, who
+ * would schedule a second run. Rejects when the record could not be written.
+ */
+export async function scheduleRun(deps: ScheduleRunDeps, request: RunRequest, trigger: RunTrigger): Promise<Scheduled> {
+  const draft = draftRun(deps, request, trigger);
+  const compiled = compileNow(deps, draft);
+  if (compiled !== undefined && !compiled.ok) return { kind: 'invalid', diagnostics: compiled.diagnostics };
+  const { source } = request;
+  if (source.kind === 'upload' && (await deps.blobStore.stat(uploadKey(source.uploadId))) === undefined) {
+    return { kind: 'unknown-upload', uploadId: source.uploadId };
+  }
+  const run = await insert(deps, draft);
+  await announceAndEnqueue(deps, run);
+  return { kind: 'scheduled', run, warnings: compiled?.warnings ?? [] };
+}
+
+function draftRun(deps: ScheduleRunDeps, request: RunRequest, trigger: RunTrigger): Run {
+  const { platform, pool } = deps;
+  return newRun({ id: deps.newRunId(), request, trigger, platform, pool, now: deps.now() });
+}
+
+/** The plan, when everything it is made of is in the request; a task file in the source is read by the worker. */
+function compileNow(deps: ScheduleRunDeps, run: Run): Result<RunPlan> | undefined {
+  if (run.request.kind === 'task-file') return undefined;
+  return compileRequest(run.request, undefined, runContext(run, deps.registry));
+}
+
+async function insert(deps: ScheduleRunDeps, draft: Run): Promise<Run> {
+  let run = draft;
+  for (let tries = 1; !(await deps.runStore.insert(run)); tries++) {
+    if (tries === MAX_ID_TRIES) throw new Error(`${tries} new run ids in a row were taken; the last was ${run.id}.`);
+    run = { ...run, id: deps.newRunId() };
+  }
+  return run;
+}
+
+/** The line comes before the job: once a worker has claimed the run, only its own attempt may write. */
+async function announceAndEnqueue(deps: ScheduleRunDeps, run: Run): Promise<void> {
+  const line = { at: run.queuedAt, stream: 'engine', text: `Queued a run with ID: ${run.id}` } as const;
+  try {
+    await deps.logStore.append(run.id, run.attempt, [line]);
+    await deps.runQueue.enqueue(run.pool, { runId: run.id });
+  } catch (error) {
+    deps.report(`Run ${run.id} is recorded but not queued yet; it will be queued soon.`, error);
+  }
+}

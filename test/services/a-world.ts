@@ -1,0 +1,46 @@
+import type { LogStream } from '../../task-schemas/index.ts';
+import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
+import { createMemoryLogStore } from '../support/fakes/log-store.ts';
+import { runIdOf } from '../support/fakes/run.ts';
+import { createMemoryRunQueue } from '../support/fakes/run-queue.ts';
+import { createMemoryRunStore } from '../support/fakes/run-store.ts';
+
+/** Stores in memory, a clock that stands still unless it is set, and ids in order. */
+export function aWorld() {
+  const runStore = createMemoryRunStore();
+  const clock = { now: 1_000_000 };
+  const faults: string[] = [];
+  let runs = 0;
+  let uploads = 0;
+  return {
+    clock,
+    faults,
+    runStore,
+    logStore: createMemoryLogStore({ runs: runStore }),
+    blobStore: createMemoryBlobStore({ now: () => clock.now }),
+    runQueue: createMemoryRunQueue(),
+    registry: 'registry.test:5000',
+    platform: 'linux/amd64',
+    pool: 'default',
+    now: () => clock.now,
+    newRunId: () => runIdOf(++runs),
+    newUploadId: () => `u${String(++uploads).padStart(15, '0')}`,
+    report: (what: string, error: unknown) => {
+      faults.push(`${what} ${error instanceof Error ? error.message : String(error)}`);
+    },
+  };
+}
+
+export type World = ReturnType<typeof aWorld>;
+
+/** A chunk to append: lines of step `build`, or of the engine. */
+export function lines(text: string, stream: LogStream = 'stdout', at = 1) {
+  return { at, stream, text, ...(stream === 'engine' ? {} : { step: 'build' }) };
+}
+
+/** Everything an iterable yields. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
