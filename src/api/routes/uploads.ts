@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import { ApiError, Upload } from '../../../task-schemas/index.ts';
+import { unreachable } from '../../core/unreachable.ts';
+import { type AcceptedUpload, acceptUpload } from '../../services/accept-upload.ts';
+import type { ApiApp } from '../api-app.ts';
+import type { ApiDeps } from '../deps.ts';
+import { type ApiProblem, problems } from '../errors.ts';
+
+const ACCEPTED = ['application/gzip', 'application/x-tar', 'application/octet-stream'];
+/** Other names of the same types, which clients use too. */
+const ALIASES = ['application/x-gzip', 'application/tar', 'application/tar+gzip', 'application/x-gtar'];
+
+/** How long (ms) the rest of a refused upload is read and thrown away, so that the client gets to read the answer. */
+const LINGER_MS = 5_000;
+
+type UploadDeps = Pick<ApiDeps, 'blobStore' | 'limits' | 'newUploadId'> & { received(bytes: number): void };
+
+/** Uploads of sources: the body goes to the blob store as it comes in. */
+export function uploadRoutes(app: ApiApp, deps: UploadDeps): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser([...ACCEPTED, ...ALIASES], (_request, payload, done) => done(null, payload));
+  // Every other type comes here, to be refused with the list of those that would do.
+  app.addContentTypeParser('*', (request, _payload, done) => {
+    done(problems.mediaTypeUnsupported(request.headers['content-type'], ACCEPTED), undefined);
+  });
+
+  const schema = {
+    tags: ['runs'],
+    summary: 'Upload a source: a tar archive, plain or gzip',
+    description: `The body is the archive itself, as ${ACCEPTED.join(', ')}. Uploads are kept for a day.`,
+    consumes: ACCEPTED,
+    response: { 201: Upload, '4xx': ApiError, 507: ApiError },
+  };
+  app.post('/v1/uploads', { schema }, async (request, reply) => {
+    // The default would close the connection when the reading stops, and the client would never see why.
+    const parts = request.raw.iterator({ destroyOnReturn: false });
+    try {
+      return await reply.code(201).send(settled(await accept(deps, request, parts)));
+    } catch (error) {
+      drain(request.raw, parts);
+      throw error;
+    }
+  });
+}
+
+async function accept(
+  deps: UploadDeps,
+  request: FastifyRequest,
+  parts: AsyncIterator<Uint8Array>,
+): Promise<AcceptedUpload> {
+  const maxUploadBytes = deps.limits.uploadBytes;
+  if (Number(request.headers['content-length'] ?? 0) > maxUploadBytes) {
+    return { kind: 'too-large', limitBytes: maxUploadBytes };
+  }
+  try {
+    return await acceptUpload({ ...deps, maxUploadBytes }, parts, deps.received);
+  } catch (error) {
+    throw request.raw.readableAborted ? problems.uploadBrokenOff(error) : error;
+  }
+}
+
+function settled(accepted: AcceptedUpload): Upload {
+  if (accepted.kind === 'accepted') return accepted.upload;
+  throw problemOf(accepted);
+}
+
+function problemOf(refused: Exclude<AcceptedUpload, { kind: 'accepted' }>): ApiProblem {
+  switch (refused.kind) {
+    case 'too-large':
+      return problems.uploadTooLarge(refused.limitBytes);
+    case 'no-space':
+      return problems.uploadNoSpace();
+    case 'empty':
+      return problems.uploadEmpty();
+    case 'not-an-archive':
+      return problems.uploadNotArchive(refused.looksLike);
+    default:
+      return unreachable(refused);
+  }
+}
+
+/**
+ * Reads on for a while without keeping anything: a connection closed with unread bytes loses the answer on its way. The
+ * iterator has to let go first; it may be waiting for a part that is still under way.
+ */
+function drain(body: IncomingMessage, parts: AsyncIterator<Uint8Array>): void {
+  void parts.return?.().then(() => body.resume());
+  if (body.complete || body.destroyed) return;
+  const timer = setTimeout(() => body.destroy(), LINGER_MS);
+  body.once('close', () => clearTimeout(timer));
+  body.once('end', () => clearTimeout(timer));
+}
