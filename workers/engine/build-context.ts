@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import type { BuildStep } from '../../task-schemas/index.ts';
 import { createIgnore } from '../../src/core/ignore.ts';
+import type { BuildStep } from '../../task-schemas/index.ts';
 import { packEntries } from './pack.ts';
 import { EVERYTHING, type PathFilter, type SourceEntry, type SourceFiles } from './source-files.ts';
 

@@ -1,13 +1,13 @@
 /** Waits for `work`, but no longer than until `signal` aborts: then rejects with its reason, and what becomes of `work` is left. */
 export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // The loser may still reject later; that must not count as unhandled.
+  work.catch(() => {});
   signal.throwIfAborted();
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
   });
-  // The loser may still reject later; that must not count as unhandled.
-  work.catch(() => {});
   try {
     return await Promise.race([work, aborted]);
   } finally {

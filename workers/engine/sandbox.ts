@@ -34,6 +34,7 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
   return {
     async run(step, output, signal) {
       const either = AbortSignal.any([signal, closing.signal]);
+      either.throwIfAborted();
       const work = runStep(step, room, output, either);
       running.add(work);
       try {

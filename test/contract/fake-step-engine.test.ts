@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cmdStep, planOf } from '../support/fakes/planned-steps.ts';
+import { runIdOf } from '../support/fakes/run.ts';
+import { createFakeStepEngine } from '../support/fakes/step-engine.ts';
+import { recordOutput, stepEngineContract } from './step-engine.ts';
+
+stepEngineContract('fake step engine', async () => {
+  const engine = createFakeStepEngine();
+  let runs = 0;
+  return {
+    engine,
+    sourceDirectory: '/nowhere',
+    newRunId() {
+      runs += 1;
+      return runIdOf(runs);
+    },
+    step(id, behaviour, change) {
+      engine.script(id, behaviour);
+      return cmdStep(id, change);
+    },
+    hasStarted: async (id) => void (await engine.started(id)),
+    objectsOf: async (runId) => engine.objectsOf(runId),
+    close: () => engine.close(),
+  };
+});
+
+test('fake step engine: the test decides how a step that waits ends', async () => {
+  const engine = createFakeStepEngine().script('a', { kind: 'waits' });
+  const request = { plan: planOf('r0000001'), attempt: 1, sourceDirectory: '/nowhere', credentials: [] };
+  const { signal } = new AbortController();
+  const sandbox = await engine.open(request, signal);
+  for (const code of [0, 7]) {
+    const running = sandbox.run(cmdStep('a'), recordOutput(), signal);
+    (await engine.started('a')).exit(code);
+    assert.equal((await running).kind, code === 0 ? 'succeeded' : 'failed');
+  }
+  assert.deepEqual(engine.opened, [request]);
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { test } from 'node:test';
+import type { CmdStep } from '../../../task-schemas/index.ts';
+import { createDockerEngine, STRICT_POLICY } from '../../../workers/engine/docker-engine.ts';
+import { type Behaviour, stepEngineContract } from '../../contract/step-engine.ts';
+import { objectsOf } from '../../support/engine-objects.ts';
+import { cmdStep } from '../../support/fakes/planned-steps.ts';
+import { realParts } from '../../support/real-parts.ts';
+import { newRunId, realEngine, sourceWith } from './real-engine.ts';
+
+stepEngineContract('docker engine', async () => {
+  const engine = realEngine();
+  const sourceDirectory = await sourceWith({ 'readme.txt': 'hello\n' });
+  return {
+    engine,
+    sourceDirectory,
+    newRunId,
+    step: (id, behaviour, change) => cmdStep(id, { args: ['sh', '-c', scriptOf(behaviour)], ...change }),
+    hasStarted: (_id, output) => output.contains('waiting'),
+    objectsOf: (runId) => objectsOf(realParts().dockerHost, runId),
+    async close() {
+      await engine.close();
+      await rm(sourceDirectory, { recursive: true });
+    },
+  };
+});
+
+function scriptOf(behaviour: Behaviour): NonNullable<CmdStep['args'][number]> {
+  if (behaviour.kind === 'waits') return 'echo waiting; sleep 60';
+  const { code, stdout = '', stderr = '' } = behaviour;
+  return `printf '%s' '${stdout}'; printf '%s' '${stderr}' >&2; exit ${code}`;
+}
+
+test('an engine that does not answer is a fault that names it and says what to do', async () => {
+  const engine = createDockerEngine({
+    dockerHost: 'unix:///nonexistent/docker.sock',
+    policy: STRICT_POLICY,
+    now: Date.now,
+  });
+  await assert.rejects(engine.describe(), {
+    name: 'EngineFault',
+    message:
+      'The Docker Engine at unix:///nonexistent/docker.sock does not answer (ENOENT). Start it, or let DOCKER_HOST point at one that runs.',
+  });
+  await engine.close();
+});
+
+test('an address that is none is refused when the engine is made', () => {
+  assert.throws(
+    () => createDockerEngine({ dockerHost: 'ssh://host', policy: STRICT_POLICY, now: Date.now }),
+    /DOCKER_HOST is "ssh:\/\/host".*unix:\/\//,
+  );
+});

@@ -1,0 +1,79 @@
+import { randomInt } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { RegistryCredential, RunSandbox, StepEngine, StepResult } from '../../../src/ports/step-engine.ts';
+import type { PlannedStep } from '../../../task-schemas/index.ts';
+import { createDockerEngine, type EnginePolicy, STRICT_POLICY } from '../../../workers/engine/docker-engine.ts';
+import { type RecordedOutput, recordOutput } from '../../contract/step-engine.ts';
+import { objectsOf } from '../../support/engine-objects.ts';
+import { planOf } from '../../support/fakes/planned-steps.ts';
+import { realParts } from '../../support/real-parts.ts';
+
+const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** A run id that no other test has, for an engine that many share. */
+export function newRunId(): string {
+  return `r${Array.from({ length: 7 }, () => LETTERS[randomInt(LETTERS.length)]).join('')}`;
+}
+
+/** An engine over the real Docker Engine of the tests. */
+export function realEngine(policy: EnginePolicy = STRICT_POLICY): StepEngine {
+  return createDockerEngine({ dockerHost: realParts().dockerHost, policy, now: Date.now });
+}
+
+/** A folder with these files. */
+export async function sourceWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'slipway-engine-test-'));
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), content);
+  }
+  return folder;
+}
+
+/** A run on the real engine, for one test. */
+export interface RealRun {
+  readonly runId: string;
+  readonly registry: string;
+  readonly source: string;
+  readonly sandbox: RunSandbox;
+  /** Runs a step to its end. */
+  run(step: PlannedStep, signal?: AbortSignal): Promise<{ result: StepResult; output: RecordedOutput }>;
+}
+
+/**
+ * Gives the test a run whose source has these files; afterwards the run is closed, and whatever it has left on the
+ * engine fails the test.
+ */
+export async function withRealRun(
+  files: Readonly<Record<string, string>>,
+  body: (run: RealRun) => Promise<void>,
+  options: { readonly credentials?: readonly RegistryCredential[]; readonly policy?: EnginePolicy } = {},
+): Promise<void> {
+  const { registry, dockerHost } = realParts();
+  const engine = realEngine(options.policy);
+  const source = await sourceWith(files);
+  const runId = newRunId();
+  const request = { plan: planOf(runId), attempt: 1, sourceDirectory: source, credentials: options.credentials ?? [] };
+  const sandbox = await engine.open(request, new AbortController().signal);
+  let left: readonly string[] = [];
+  try {
+    await body({
+      runId,
+      registry,
+      source,
+      sandbox,
+      async run(step, signal = AbortSignal.timeout(60_000)) {
+        const output = recordOutput();
+        return { result: await sandbox.run(step, output, signal), output };
+      },
+    });
+  } finally {
+    left = await sandbox.close();
+    await engine.close();
+    await rm(source, { recursive: true, force: true });
+  }
+  const objects = await objectsOf(dockerHost, runId);
+  if (left.length + objects.length > 0) throw new Error(`Left on the engine: ${[...left, ...objects].join(', ')}`);
+}
