@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { constants, createGzip } from 'node:zlib';
+import { type Pack, pack } from 'tar-stream';
+import type { Diagnostic } from '../../../task-schemas/index.ts';
+import { plainError } from '../../core/diagnostic.ts';
+import { unreachable } from '../../core/unreachable.ts';
+import type { SourceEntry } from './entry.ts';
+
+/** What tar-stream takes as the head of an entry; it does not export the name. */
+type Header = Parameters<Pack['entry']>[0];
+
+/** Thrown out of an archive's stream when a file cannot be packed after all: the only way out of a stream is an error. */
+export class SourceChanged extends Error {
+  override readonly name = 'SourceChanged';
+  readonly diagnostic: Diagnostic;
+
+  constructor(path: string, reason: string, cause?: unknown) {
+    super(`${path}: ${reason}`, { cause });
+    this.diagnostic = plainError(
+      'source-changed',
+      `The file ${path} could not be packed: ${reason}.`,
+      'Try again when nothing writes to the folder, or leave the file out with .dockerignore.',
+    );
+  }
+}
+
+/**
+ * The entries as a gzipped tar archive, read from disk only as fast as the archive is read. Everything belongs to user
+ * and group 0, modes and times are kept. `onBytes` hears of the bytes of files packed so far. The stream fails with
+ * `SourceChanged`, or with the signal's reason.
+ */
+export function packSource(
+  entries: readonly SourceEntry[],
+  onBytes: (bytes: number) => void,
+  signal?: AbortSignal,
+): AsyncIterable<Uint8Array> {
+  // Sent once, unpacked once: speed is worth more than the last percent of size.
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
+  const tar = pack();
+  // The reader may be gone when the feed fails: then nobody listens, and an unheard `error` would end the process.
+  tar.on('error', () => undefined);
+  feed(tar, entries, onBytes, signal).catch((error: unknown) => {
+    tar.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
+  // A failure reaches the reader through gzip, which `pipeline` destroys with it.
+  pipeline(tar, gzip).catch(() => undefined);
+  return gzip;
+}
+
+async function feed(
+  tar: Pack,
+  entries: readonly SourceEntry[],
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const entry of entries) {
+    signal?.throwIfAborted();
+    await add(tar, entry, onBytes, signal);
+  }
+  tar.finalize();
+}
+
+async function add(
+  tar: Pack,
+  entry: SourceEntry,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const common = { uid: 0, gid: 0, mtime: entry.modifiedAt };
+  switch (entry.kind) {
+    case 'folder':
+      return write(tar, { ...common, name: `${entry.path}/`, type: 'directory', mode: entry.mode }, []);
+    case 'link':
+      return write(tar, { ...common, name: entry.path, type: 'symlink', linkname: entry.target, mode: 0o777 }, []);
+    case 'file':
+      return addFile(tar, entry, { ...common, name: entry.path, type: 'file', mode: entry.mode }, onBytes, signal);
+    default:
+      return unreachable(entry);
+  }
+}
+
+async function addFile(
+  tar: Pack,
+  entry: Extract<SourceEntry, { kind: 'file' }>,
+  header: Header,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const handle = await open(entry.file, 'r').catch((error: unknown) => {
+    throw new SourceChanged(entry.path, error instanceof Error ? error.message : String(error), error);
+  });
+  try {
+    // The header promises a size: take the one it has now, and no more than that even if the file grows meanwhile.
+    const { size } = await handle.stat();
+    const content =
+      size === 0
+        ? []
+        : handle.createReadStream({ start: 0, end: size - 1, autoClose: false, highWaterMark: 256 * 1024 });
+    await write(tar, { ...header, size }, exactly(entry.path, size, content, onBytes, signal));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function* exactly(
+  path: string,
+  size: number,
+  content: AsyncIterable<Buffer> | Iterable<Buffer>,
+  onBytes: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer, void, undefined> {
+  let read = 0;
+  for await (const part of content) {
+    signal?.throwIfAborted();
+    read += part.length;
+    yield part;
+    onBytes(part.length);
+  }
+  if (read < size) throw new SourceChanged(path, 'it became shorter while it was read');
+}
+
+/** Writes one entry and waits until the archive has taken it. */
+async function write(tar: Pack, header: Header, content: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
+  let settle: (error?: Error | null) => void = () => undefined;
+  const taken = new Promise<void>((resolve, reject) => {
+    settle = (error) => (error ? reject(error) : resolve());
+  });
+  // Also awaited below; this keeps a failure from counting as unhandled before that.
+  taken.catch(() => undefined);
+  const sink = tar.entry(header, (error) => settle(error));
+  sink.on('error', () => undefined);
+  for await (const part of content) {
+    if (!sink.write(part)) await Promise.race([once(sink, 'drain'), taken]);
+  }
+  sink.end(undefined);
+  await taken;
+}

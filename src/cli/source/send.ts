@@ -1,0 +1,33 @@
+import type { Source } from '../../../task-schemas/index.ts';
+import type { SlipwayClient } from '../../client/client.ts';
+import type { Result } from '../../core/result.ts';
+import { failure, success } from '../../core/result.ts';
+import type { Screen } from '../screen.ts';
+import type { Terminal } from '../terminal.ts';
+import { packSource, SourceChanged } from './archive.ts';
+import type { SourceListing } from './entry.ts';
+import { startSendProgress } from './send-progress.ts';
+
+/**
+ * Packs and uploads a source in one stream, with its progress on the screen; answers where the server keeps it. Rejects
+ * as the client does; a file that changed under our hands is a diagnostic.
+ */
+export async function sendSource(
+  client: SlipwayClient,
+  listing: SourceListing,
+  screen: Screen,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Result<Source>> {
+  const progress = await startSendProgress(listing, screen, terminal);
+  try {
+    const archive = packSource(listing.entries, progress.add, signal);
+    const { uploadId, bytes } = await client.upload(archive, 'application/gzip', signal);
+    await progress.done(bytes);
+    return success({ kind: 'upload', uploadId });
+  } catch (error) {
+    progress.abandon();
+    if (error instanceof SourceChanged) return failure([error.diagnostic]);
+    throw error;
+  }
+}
