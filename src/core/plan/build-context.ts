@@ -1,0 +1,68 @@
+/** Where a build takes its files from: a folder of the workspace, or something the builder fetches itself. */
+import { posix } from 'node:path';
+import { withinWorkspace } from './working-directory.ts';
+
+/** A context and its Dockerfile as the plan has them, or what is wrong with them. */
+export type BuildPaths =
+  | { readonly kind: 'found'; readonly context: string; readonly dockerfile: string }
+  | {
+      readonly kind: 'wrong';
+      readonly of: 'context' | 'dockerfile';
+      readonly code: string;
+      readonly message: string;
+      readonly hint: string;
+    };
+
+/**
+ * Resolves the paths of a build text.
+ * @param context as written
+ * @param file the Dockerfile as written, from the working directory; undefined: `Dockerfile` in the context
+ * @param directory absolute working directory of the step
+ */
+export function resolveBuildPaths(context: string, file: string | undefined, directory: string): BuildPaths {
+  if (context === '-' || file === '-')
+    return wrong(
+      context === '-' ? 'context' : 'dockerfile',
+      'build-stdin',
+      'A build in a task has no standard input',
+      'Name a folder or a file of the source.',
+    );
+  if (isRemote(context)) return remoteContext(context, file);
+  const folder = withinWorkspace(context, directory);
+  if (folder === undefined) return outside('context', context);
+  if (file === undefined) return { kind: 'found', context: folder, dockerfile: 'Dockerfile' };
+  const dockerfile = withinWorkspace(file, directory);
+  if (dockerfile === undefined) return outside('dockerfile', file);
+  const relative = posix.relative(folder, dockerfile);
+  return { kind: 'found', context: folder, dockerfile: relative.startsWith('../') ? `/${dockerfile}` : relative };
+}
+
+/** Whether a context is fetched by the builder: a URL, or one of git's and Docker's short forms. */
+export function isRemote(context: string): boolean {
+  return /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i.test(context);
+}
+
+/** Docker itself fetches git repositories and archives over http(s), git and ssh's short form. */
+function remoteContext(context: string, file: string | undefined): BuildPaths {
+  const isDevOps = /^https?:\/\/(?:dev\.azure\.com\/|[^/]+\.visualstudio\.com\/).*\/_git\//i.test(context);
+  if (isDevOps || !/^(?:https?:\/\/|git:\/\/|git@|github\.com\/)/i.test(context)) {
+    const hint = 'Use a folder of the source, or an https URL that ends in .git.';
+    return wrong(
+      'context',
+      'not-supported-yet',
+      `The build context "${context}" is of a kind that is not supported yet`,
+      hint,
+    );
+  }
+  return { kind: 'found', context, dockerfile: file ?? 'Dockerfile' };
+}
+
+function outside(of: 'context' | 'dockerfile', path: string): BuildPaths {
+  const what = of === 'context' ? 'build context' : 'Dockerfile';
+  const hint = 'Use a path inside the source; it starts at the working directory of the step.';
+  return wrong(of, 'build-outside-workspace', `The ${what} "${path}" is not inside the workspace`, hint);
+}
+
+function wrong(of: 'context' | 'dockerfile', code: string, message: string, hint: string): BuildPaths {
+  return { kind: 'wrong', of, code, message, hint };
+}

@@ -1,0 +1,145 @@
+/** From the text of a build step (what follows `docker build`) to what is built. No shell is involved. */
+import { didYouMeanHint } from '../did-you-mean.ts';
+import { parseImageReference } from '../image-reference.ts';
+import type { TextFindings } from '../task-file/text-findings.ts';
+import { unreachable } from '../unreachable.ts';
+import { resolveBuildPaths } from './build-context.ts';
+import { BUILD_FLAGS, type BuildFlag } from './docker-build-flags.ts';
+import { type FlagProblem, type FlagUse, readFlags } from './flags.ts';
+import { readWords } from './read-words.ts';
+import type { Word } from './shell-words.ts';
+
+/** What a build text says; `context` and `dockerfile` are as in a plan's build step. */
+export interface BuildWords {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly images: readonly string[];
+  readonly buildArgs: readonly string[];
+  readonly labels: readonly string[];
+  readonly cacheFrom: readonly string[];
+  readonly noCache: boolean;
+  readonly pull: boolean;
+  readonly target?: string;
+  readonly platform?: string;
+  readonly network?: string;
+}
+
+/**
+ * Reads a build text; undefined when a finding makes it unusable (`shell-operator`, `open-quote`,
+ * `build-unknown-option`, `build-refused-option`, `build-option-value`, `build-many-contexts`, `image-invalid`,
+ * `build-outside-workspace`, `build-stdin`, `not-supported-yet`).
+ * @param directory absolute working directory of the step
+ */
+export function readBuild(text: string, directory: string, report: TextFindings): BuildWords | undefined {
+  const words = readWords(
+    text,
+    report,
+    () => 'A build step is the text after `docker build`; do the rest in a cmd step, or put quotes around the word.',
+  );
+  if (words === undefined) return undefined;
+  const { uses, rest, problems } = readFlags(words, BUILD_FLAGS, 'anywhere');
+  for (const problem of problems) reportProblem(problem, report);
+  const options = readOptions(uses, report);
+  const [context, second] = rest;
+  if (second !== undefined) {
+    const message = `A build has one context, but "${second.value}" follows "${context?.value}"`;
+    report.error(
+      'build-many-contexts',
+      second.start,
+      second.end,
+      message,
+      'Put quotes around a value that has blanks.',
+    );
+    return undefined;
+  }
+  const paths = resolvePaths(context, options?.file, uses, directory, report);
+  if (options === undefined || paths === undefined || problems.length > 0) return undefined;
+  const { file: _, ...known } = options;
+  return { ...known, ...paths };
+}
+
+function resolvePaths(
+  context: Word | undefined,
+  file: string | undefined,
+  uses: readonly FlagUse<BuildFlag>[],
+  directory: string,
+  report: TextFindings,
+) {
+  const paths = resolveBuildPaths(context?.value ?? '.', file, directory);
+  if (paths.kind === 'found') return { context: paths.context, dockerfile: paths.dockerfile };
+  const fileWord = uses.findLast(({ rule }) => rule.name === '--file')?.word;
+  const word = paths.of === 'context' ? context : fileWord;
+  report.error(paths.code, word?.start ?? 0, word?.end ?? 0, paths.message, paths.hint);
+  return undefined;
+}
+
+function reportProblem(problem: FlagProblem, report: TextFindings): void {
+  const { start, end } = problem.word;
+  if (problem.kind === 'no-value') {
+    report.error('build-option-value', start, end, `The option ${problem.flag} needs a value`);
+    return;
+  }
+  const known = BUILD_FLAGS.filter(({ effect }) => effect.kind !== 'refused').map(({ name }) => name);
+  const hint = didYouMeanHint(problem.flag, known) ?? `A build may have: ${known.join(', ')}.`;
+  report.error('build-unknown-option', start, end, `"${problem.flag}" is not an option of docker build`, hint);
+}
+
+type Options = Omit<BuildWords, 'context' | 'dockerfile'> & { readonly file?: string };
+type Draft = { -readonly [Name in keyof Options]: Options[Name] } & Record<
+  'images' | 'buildArgs' | 'labels' | 'cacheFrom',
+  string[]
+>;
+type Wrong = { readonly code: string; readonly message: string; readonly hint?: string };
+
+/** The last use of an option that has one value counts, as in Docker. */
+function readOptions(uses: readonly FlagUse<BuildFlag>[], report: TextFindings): Options | undefined {
+  const draft: Draft = { images: [], buildArgs: [], labels: [], cacheFrom: [], noCache: false, pull: false };
+  let sound = true;
+  for (const use of uses) {
+    const wrong = applyOption(draft, use);
+    if (wrong === undefined) continue;
+    report.error(wrong.code, use.word.start, use.word.end, wrong.message, wrong.hint);
+    sound = false;
+  }
+  return sound ? draft : undefined;
+}
+
+function applyOption(draft: Draft, { rule: { effect, name }, value }: FlagUse<BuildFlag>): Wrong | undefined {
+  switch (effect.kind) {
+    case 'tag': {
+      const reference = parseImageReference(value);
+      if (reference.kind === 'invalid')
+        return { code: 'image-invalid', message: reference.reason, hint: reference.hint };
+      if (!draft.images.includes(value)) draft.images.push(value);
+      return undefined;
+    }
+    case 'pairs':
+      if (name === '--build-arg' && value.indexOf('=') < 1) {
+        const hint = 'The worker’s own environment is not passed on; write KEY=VALUE.';
+        return { code: 'build-option-value', message: `The build argument "${value}" has no value`, hint };
+      }
+      draft[effect.field].push(value);
+      return undefined;
+    case 'list':
+      draft[effect.field].push(value);
+      return undefined;
+    case 'text':
+      if (value !== '') draft[effect.field] = value;
+      return undefined;
+    case 'switch':
+      if (!/^(?:true|false)$/.test(value))
+        return { code: 'build-option-value', message: `${name} is true or false, not "${value}"` };
+      draft[effect.field] = value === 'true';
+      return undefined;
+    case 'nothing':
+      return undefined;
+    case 'refused':
+      return {
+        code: 'build-refused-option',
+        message: `The option ${name} is not possible in a task`,
+        hint: effect.hint,
+      };
+    default:
+      return unreachable(effect);
+  }
+}

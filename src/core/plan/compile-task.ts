@@ -1,0 +1,44 @@
+import type { RunPlan } from '../../../task-schemas/index.ts';
+import { failure, type Result, success } from '../result.ts';
+import type { RunContext } from '../run/run-context.ts';
+import { templateData } from '../run/template-data.ts';
+import { createFindings } from '../task-file/findings.ts';
+import { readTaskFile } from '../task-file/parse.ts';
+import { renderTask } from '../task-file/render-task.ts';
+import { parseValues, type Values, withSet } from '../task-file/values.ts';
+import { planTask, type TaskDefaults } from './plan-task.ts';
+
+/** A task file with all that it may refer to. `fileName` is for messages. */
+export interface TaskInput {
+  readonly taskText: string;
+  readonly fileName: string;
+  readonly context: RunContext;
+  /** Text of a YAML values file, and values that replace its top-level keys. */
+  readonly valuesText?: string | undefined;
+  readonly set?: Readonly<Record<string, string>> | undefined;
+  readonly defaults?: TaskDefaults | undefined;
+}
+
+/** The plan of a run of a task file, or everything that is wrong with the file. */
+export function compileTask(input: TaskInput): Result<RunPlan> {
+  const values = readValues(input);
+  if (!values.ok) return values;
+  const rendered = renderTask(
+    input.taskText,
+    input.fileName,
+    templateData(input.context, values.value),
+    input.context.date,
+  );
+  if (!rendered.ok) return rendered;
+  const findings = createFindings(rendered.value);
+  const task = readTaskFile(rendered.value, findings);
+  if (task === undefined) return failure(findings.list());
+  const plan = planTask(task, input.context.id, rendered.value, findings, input.defaults);
+  if (findings.failed()) return failure(findings.list());
+  return success(plan, [...values.warnings, ...rendered.warnings, ...findings.list()]);
+}
+
+function readValues({ valuesText, set = {} }: TaskInput): Result<Values> {
+  const values = parseValues(valuesText ?? '', 'values');
+  return values.ok ? success(withSet(values.value, set), values.warnings) : values;
+}

@@ -1,0 +1,172 @@
+/** From the text of a cmd step to an image, its arguments and the docker-run options before it. No shell is involved. */
+
+import { didYouMeanHint } from '../did-you-mean.ts';
+import { parseImageReference } from '../image-reference.ts';
+import type { TextFindings } from '../task-file/text-findings.ts';
+import { unreachable } from '../unreachable.ts';
+import { RUN_FLAGS, type RunFlag } from './docker-run-flags.ts';
+import { type FlagProblem, type FlagUse, readFlags } from './flags.ts';
+import { readWords } from './read-words.ts';
+import { cureInContainer } from './shell-cure.ts';
+import type { Word } from './shell-words.ts';
+
+/** What a cmd text says. Options that are not there are undefined; `env` is KEY=VALUE in order. */
+export interface CmdWords {
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly env: readonly string[];
+  readonly ports: readonly string[];
+  readonly expose: readonly string[];
+  readonly entrypoint?: string;
+  readonly workingDirectory?: string;
+  readonly user?: string;
+  readonly network?: string;
+  readonly detach?: boolean;
+  readonly privileged?: boolean;
+  readonly pull?: boolean;
+  readonly memoryBytes?: number;
+  readonly cpus?: number;
+}
+
+/**
+ * Reads a cmd text; undefined when a finding makes it unusable (`shell-operator`, `open-quote`,
+ * `cmd-unknown-option`, `cmd-refused-option`, `cmd-option-value`, `cmd-no-image`, `image-invalid`).
+ */
+export function readCmd(text: string, report: TextFindings): CmdWords | undefined {
+  const words = readWords(text, report, (at) => cureInContainer(text, at));
+  if (words === undefined) return undefined;
+  const { uses, rest, problems } = readFlags(words, RUN_FLAGS, 'leading');
+  for (const problem of problems) reportProblem(problem, report);
+  const [image, ...args] = rest;
+  const options = readOptions(uses, report);
+  if (image === undefined) {
+    report.error(
+      'cmd-no-image',
+      0,
+      text.length,
+      'The cmd names no image',
+      'Write the image after the options: cmd: IMAGE ARGUMENTS',
+    );
+    return undefined;
+  }
+  if (!isImage(image, report) || problems.length > 0 || options === undefined) return undefined;
+  for (const arg of args) warnExpansion(arg, report);
+  return { image: image.value, args: args.map(({ value }) => value), ...options };
+}
+
+function isImage(word: Word, report: TextFindings): boolean {
+  const reference = parseImageReference(word.value);
+  if (reference.kind === 'valid') return true;
+  report.error('image-invalid', word.start, word.end, reference.reason, reference.hint);
+  return false;
+}
+
+function reportProblem(problem: FlagProblem, report: TextFindings): void {
+  const { start, end } = problem.word;
+  if (problem.kind === 'no-value') {
+    report.error('cmd-option-value', start, end, `The option ${problem.flag} needs a value`);
+    return;
+  }
+  const known = RUN_FLAGS.filter(({ effect }) => effect.kind !== 'refused').map(({ name }) => name);
+  const hint = didYouMeanHint(problem.flag, known) ?? `Before the image may stand: ${known.join(', ')}.`;
+  report.error('cmd-unknown-option', start, end, `"${problem.flag}" is not an option of cmd`, hint);
+}
+
+type Options = Omit<CmdWords, 'image' | 'args'>;
+type Draft = { -readonly [Name in keyof Options]: Options[Name] } & {
+  env: string[];
+  ports: string[];
+  expose: string[];
+};
+
+/** The last use of an option that has one value counts, as in Docker. */
+function readOptions(uses: readonly FlagUse<RunFlag>[], report: TextFindings): Options | undefined {
+  const draft: Draft = { env: [], ports: [], expose: [] };
+  let sound = true;
+  for (const use of uses) {
+    const wrong = applyOption(draft, use, report);
+    if (wrong === undefined) continue;
+    report.error(wrong.code, use.word.start, use.word.end, wrong.message, wrong.hint);
+    sound = false;
+  }
+  return sound ? draft : undefined;
+}
+
+type Wrong = { readonly code: string; readonly message: string; readonly hint?: string };
+
+function applyOption(draft: Draft, { rule, value, word }: FlagUse<RunFlag>, report: TextFindings): Wrong | undefined {
+  const { effect, name } = rule;
+  switch (effect.kind) {
+    case 'env':
+      if (value.indexOf('=') < 1)
+        return wrongValue(
+          `${name} needs KEY=VALUE, but has "${value}"`,
+          'The worker’s own environment is not passed on; write the value.',
+        );
+      draft.env.push(value);
+      return undefined;
+    case 'list':
+      draft[effect.field].push(value);
+      return undefined;
+    case 'text':
+      draft[effect.field] = value;
+      return undefined;
+    case 'switch':
+      if (!/^(?:true|false)$/.test(value)) return wrongValue(`${name} is true or false, not "${value}"`);
+      draft[effect.field] = value === 'true';
+      return undefined;
+    case 'memory':
+      draft.memoryBytes = parseBytes(value) ?? 0;
+      return draft.memoryBytes > 0
+        ? undefined
+        : wrongValue(`"${value}" is not an amount of memory`, 'Write a number with b, k, m or g, such as 512m.');
+    case 'cpus':
+      draft.cpus = parseCpus(value) ?? 0;
+      return draft.cpus > 0
+        ? undefined
+        : wrongValue(`"${value}" is not a number of CPUs`, 'Write a number such as 1.5.');
+    case 'pull':
+      if (!/^(?:always|missing)$/.test(value)) return wrongValue(`--pull is always or missing, not "${value}"`);
+      draft.pull = value === 'always';
+      return undefined;
+    case 'nothing':
+      return undefined;
+    case 'warned':
+      report.warning(
+        'cmd-option-without-effect',
+        word.start,
+        word.end,
+        `The option ${name} has no effect`,
+        effect.hint,
+      );
+      return undefined;
+    case 'refused':
+      return { code: 'cmd-refused-option', message: `The option ${name} is not possible in a task`, hint: effect.hint };
+    default:
+      return unreachable(effect);
+  }
+}
+
+function wrongValue(message: string, hint?: string): Wrong {
+  return { code: 'cmd-option-value', message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Docker's sizes: a number with an optional b, k, m, g or t, in powers of 1024; undefined when it is none. */
+export function parseBytes(text: string): number | undefined {
+  const match = /^([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)i?b?$/i.exec(text);
+  if (match === null) return undefined;
+  return Math.trunc(Number(match[1]) * 1024 ** ' kmgtp'.indexOf((match[2] || ' ').toLowerCase()));
+}
+
+/** A number of CPUs above zero; undefined when it is none. */
+export function parseCpus(text: string): number | undefined {
+  return /^[0-9]*\.?[0-9]+$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
+}
+
+function warnExpansion(word: Word, report: TextFindings): void {
+  if (word.expansion === undefined) return;
+  const message = 'No shell replaces this variable: the program gets it as written';
+  const hint =
+    "To use a variable of the container, run a shell in it: IMAGE sh -c '…'. Put single quotes around it if it is meant as written.";
+  report.warning('cmd-variable', word.expansion, word.end, message, hint);
+}

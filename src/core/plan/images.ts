@@ -1,0 +1,40 @@
+import { familiarReference, type ImageReference, parseImageReference, withDefaultTag } from '../image-reference.ts';
+
+/** The names of a push step as a plan has them, and what is wrong with which entry. */
+export interface PushNames {
+  readonly images: readonly string[];
+  readonly problems: readonly { readonly index: number; readonly reason: string; readonly hint: string }[];
+}
+
+/**
+ * Names to push: `:latest` where there is neither tag nor digest, each once, in order (reference, section 5.1). Names
+ * stay as written otherwise; one without a registry host is Docker Hub's.
+ */
+export function pushNames(names: readonly string[]): PushNames {
+  const images = new Map<string, string>();
+  const problems: { index: number; reason: string; hint: string }[] = [];
+  names.forEach((name, index) => {
+    const reference = parseImageReference(name);
+    if (reference.kind === 'invalid') problems.push({ index, reason: reference.reason, hint: reference.hint });
+    else if (!images.has(identity(reference))) images.set(identity(reference), tagged(name, reference));
+  });
+  return { images: [...images.values()], problems };
+}
+
+function identity(reference: ImageReference): string {
+  return familiarReference(withDefaultTag(reference));
+}
+
+function tagged(name: string, reference: ImageReference): string {
+  return reference.tag === undefined && reference.digest === undefined ? `${name}:latest` : name;
+}
+
+/**
+ * The name that a one-off build gives an image: below the registry of the run, unless it begins with `library/` or
+ * with a registry known to the run (reference, section 7.1: plain prefixes).
+ */
+export function quickBuildName(name: string, registry: string, knownRegistries: readonly string[]): string {
+  if (registry === '' || name.startsWith('library/')) return name;
+  const known = [registry, ...knownRegistries].some((host) => host !== '' && name.startsWith(host));
+  return known ? name : `${registry}/${name}`;
+}

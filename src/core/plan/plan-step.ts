@@ -1,0 +1,172 @@
+/** From one step as written to one step of a plan: every default applied, every text taken apart. */
+import type {
+  BuildStep,
+  BuildTaskStep,
+  CmdStep,
+  CmdTaskStep,
+  PlannedStep,
+  PushTaskStep,
+  TaskStep,
+} from '../../../task-schemas/index.ts';
+import type { Findings } from '../task-file/findings.ts';
+import type { StepPlaces } from '../task-file/read-step.ts';
+import type { SourceText, Span } from '../task-file/source-text.ts';
+import { findingsWithin, type TextFindings } from '../task-file/text-findings.ts';
+import { unreachable } from '../unreachable.ts';
+import { readBuild } from './build-words.ts';
+import { type CmdWords, parseCpus, readCmd } from './docker-words.ts';
+import { pushNames } from './images.ts';
+import { resolveWorkingDirectory } from './working-directory.ts';
+
+/** What a step gets from its task and from its place in the graph. `stepTimeout` in seconds. */
+export interface StepSetting {
+  readonly id: string;
+  readonly dependsOn: readonly string[];
+  readonly env: readonly string[];
+  readonly stepTimeout: number;
+  readonly workingDirectory: string | undefined;
+}
+
+/** Where a step's findings go and where its parts stand. */
+export interface StepReport {
+  readonly findings: Findings;
+  readonly source: SourceText;
+  readonly places: StepPlaces;
+}
+
+/** Seconds between attempts when a step says nothing, or nothing positive (reference, section 1.2). */
+const DEFAULT_RETRY_DELAY = 5;
+
+/** Plans a step; undefined when a finding makes it unusable. */
+export function planStep(step: TaskStep, setting: StepSetting, report: StepReport): PlannedStep | undefined {
+  switch (step.kind) {
+    case 'cmd':
+      return planCmd(step, setting, report);
+    case 'build':
+      return planBuild(step, setting, report);
+    case 'push':
+      return planPush(step, setting, report);
+    default:
+      return unreachable(step);
+  }
+}
+
+function commonOf(step: TaskStep, { id, dependsOn, stepTimeout }: StepSetting) {
+  return {
+    id,
+    dependsOn: [...dependsOn],
+    timeoutSeconds: positive(step.timeout) ?? stepTimeout,
+    startDelaySeconds: positive(step.startDelay) ?? 0,
+    retries: step.retries ?? 0,
+    retryDelaySeconds: positive(step.retryDelay) ?? DEFAULT_RETRY_DELAY,
+    retryOnErrors: step.retryOnErrors ?? [],
+    repeat: step.repeat ?? 0,
+    ignoreErrors: step.ignoreErrors ?? false,
+  };
+}
+
+/** Nothing positive counts as nothing said. */
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepReport): CmdStep | undefined {
+  const words = readCmd(step.cmd, textOf('cmd', step.cmd, report));
+  const cpus = words?.cpus ?? readCpus(step, report);
+  const network = networkOf(words?.network ?? step.network, report);
+  if (words === undefined) return undefined;
+  const entrypoint = words.entrypoint ?? (step.entryPoint || undefined);
+  const user = words.user ?? (step.user || undefined);
+  return {
+    kind: 'cmd',
+    ...commonOf(step, setting),
+    env: [...setting.env, ...words.env],
+    ...directoryOf(step, words, setting),
+    image: words.image,
+    args: [...words.args],
+    ...(entrypoint === undefined ? {} : { entrypoint: [entrypoint] }),
+    ...(user === undefined ? {} : { user }),
+    ...(network === undefined ? {} : { network }),
+    ports: [...(step.ports ?? []), ...words.ports],
+    expose: [...(step.expose ?? []), ...words.expose],
+    detach: words.detach ?? step.detach ?? false,
+    keep: step.keep ?? false,
+    pull: words.pull ?? step.pull ?? false,
+    pullRetries: positive(step.cmdDownloadRetries) ?? 0,
+    pullRetryDelaySeconds: positive(step.cmdDownloadRetryDelay) ?? 0,
+    privileged: words.privileged ?? step.privileged ?? false,
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(words.memoryBytes === undefined ? {} : { memoryBytes: words.memoryBytes }),
+  };
+}
+
+/** An option before the image wins over the property of the step, as it would on Docker's command line. */
+function directoryOf(step: CmdTaskStep, words: CmdWords, setting: StepSetting): Pick<CmdStep, 'workingDirectory'> {
+  if (words.workingDirectory !== undefined)
+    return { workingDirectory: resolveWorkingDirectory(words.workingDirectory) };
+  if (step.disableWorkingDirectoryOverride === true) return {};
+  return { workingDirectory: resolveWorkingDirectory(step.workingDirectory || setting.workingDirectory) };
+}
+
+function readCpus({ cpus }: CmdTaskStep, report: StepReport): number | undefined {
+  if (cpus === undefined || cpus === '') return undefined;
+  const value = parseCpus(cpus);
+  if (value === undefined)
+    report.findings.error(
+      'step-invalid-cpus',
+      placeOf('cpus', report),
+      `"${cpus}" is not a number of CPUs`,
+      'Write a number such as 1.5.',
+    );
+  return value;
+}
+
+/** Steps share the network of their run; only `none` and `host` are something else. */
+function networkOf(name: string | undefined, report: StepReport): string | undefined {
+  if (name === undefined || name === '' || ['default', 'bridge', 'acb_default_network'].includes(name))
+    return undefined;
+  if (name === 'none' || name === 'host') return name;
+  const message = `"${name}" is not a network of this task; the step uses the network of its run`;
+  report.findings.warning(
+    'network-unknown',
+    placeOf('network', report),
+    message,
+    'Leave it out, or write none for no network.',
+  );
+  return undefined;
+}
+
+function planBuild(step: BuildTaskStep, setting: StepSetting, report: StepReport): BuildStep | undefined {
+  const workingDirectory = resolveWorkingDirectory(step.workingDirectory || setting.workingDirectory);
+  const words = readBuild(step.build, workingDirectory, textOf('build', step.build, report));
+  if (words === undefined) return undefined;
+  const { images, buildArgs, labels, cacheFrom, ...rest } = words;
+  return {
+    kind: 'build',
+    ...commonOf(step, setting),
+    env: [...setting.env],
+    workingDirectory,
+    ...rest,
+    images: [...images],
+    buildArgs: [...buildArgs],
+    labels: [...labels],
+    cacheFrom: [...cacheFrom],
+  };
+}
+
+/** Pushing has its own retries; those of the step do not apply (reference, section 1.2). */
+function planPush(step: PushTaskStep, setting: StepSetting, report: StepReport): PlannedStep {
+  const { images, problems } = pushNames(step.push);
+  for (const { index, reason, hint } of problems) {
+    report.findings.error('image-invalid', placeOf(`push.${index}`, report), reason, hint);
+  }
+  return { kind: 'push', ...commonOf(step, setting), retries: 0, repeat: 0, images: [...images] };
+}
+
+function placeOf(field: string, { places }: StepReport): Span {
+  return places.fields.get(field) ?? places.whole;
+}
+
+function textOf(field: string, value: string, report: StepReport): TextFindings {
+  return findingsWithin(report.findings, report.source.text, placeOf(field, report), value);
+}

@@ -1,0 +1,168 @@
+/**
+ * Typed reading of a map by a table of its properties. Every rule of the reference's section 1 about scalars and lists
+ * is here; what a property means is not.
+ */
+import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { didYouMeanHint } from '../did-you-mean.ts';
+import { unreachable } from '../unreachable.ts';
+import type { Span } from './source-text.ts';
+import { describeNode, spanOf } from './yaml-document.ts';
+import type { MapEntry, YamlReader } from './yaml-map.ts';
+import { readPlainScalar } from './yaml-scalar.ts';
+
+/** What a property holds: one of the scalar kinds, a list of texts or integers, or anything (`node`, read elsewhere). */
+export type FieldKind = 'string' | 'integer' | 'boolean' | 'strings' | 'integers' | 'node';
+
+/** The properties of one kind of map. */
+export type FieldTable = Readonly<Record<string, FieldKind>>;
+
+type FieldValue<Kind extends FieldKind> = Kind extends 'string'
+  ? string
+  : Kind extends 'integer'
+    ? number
+    : Kind extends 'boolean'
+      ? boolean
+      : Kind extends 'strings'
+        ? string[]
+        : Kind extends 'integers'
+          ? number[]
+          : Node;
+
+/** What was read: properties that are absent, null or wrong are left out (wrong ones are among the findings). */
+export type Fields<Table extends FieldTable> = { readonly [Name in keyof Table]?: FieldValue<Table[Name]> };
+
+/** Where the properties of a map stand; list items are `name.0`, `name.1`, …; the key of a property is `name:`. */
+export type FieldSpans = ReadonlyMap<string, Span>;
+
+/** Properties with where they stand. */
+export interface ReadFields<Table extends FieldTable> {
+  readonly values: Fields<Table>;
+  readonly spans: FieldSpans;
+}
+
+/** Reads a map; unknown keys become warnings, values of the wrong type errors (`yaml-type`). */
+export function readFields<Table extends FieldTable>(
+  reader: YamlReader,
+  map: YAMLMap,
+  table: Table,
+  what: string,
+  repeatable?: ReadonlySet<string>,
+): ReadFields<Table> {
+  const values: Record<string, unknown> = {};
+  const spans = new Map<string, Span>();
+  for (const entry of reader.entries(map, repeatable).values()) {
+    const kind = Object.hasOwn(table, entry.key) ? table[entry.key] : undefined;
+    if (kind === undefined) {
+      warnUnknown(reader, entry, Object.keys(table), what);
+      continue;
+    }
+    spans.set(`${entry.key}:`, spanOf(entry.keyNode, reader.text));
+    spans.set(entry.key, spanOf(entry.valueNode, reader.text));
+    const value = readField(reader, entry, kind, spans);
+    if (value !== undefined) values[entry.key] = value;
+  }
+  // The loop stores under each key of `table` only what `readField` gives for its kind.
+  return { values: values as Fields<Table>, spans };
+}
+
+function readField(reader: YamlReader, entry: MapEntry, kind: FieldKind, spans: Map<string, Span>): unknown {
+  if (isNull(entry.value)) return undefined;
+  const span = spanOf(entry.valueNode, reader.text);
+  switch (kind) {
+    case 'node':
+      return entry.value;
+    case 'string':
+    case 'integer':
+    case 'boolean':
+      return readScalar(reader, entry.key, kind, entry.value, span);
+    case 'strings':
+      return readList(reader, entry, 'string', spans);
+    case 'integers':
+      return readList(reader, entry, 'integer', spans);
+    default:
+      return unreachable(kind);
+  }
+}
+
+function readList(reader: YamlReader, entry: MapEntry, kind: 'string' | 'integer', spans: Map<string, Span>): unknown {
+  const { key, value } = entry;
+  if (!isSeq(value)) {
+    const wrong = `"${key}" needs a list, but has ${describeNode(value)}`;
+    const hint = isScalar(value)
+      ? `Write ${key}: [${JSON.stringify(String(value.value))}]`
+      : `Write each entry on its own line after a dash.`;
+    reader.findings.error('yaml-type', spanOf(entry.valueNode, reader.text), wrong, hint);
+    return undefined;
+  }
+  return value.items.map((item, index) => {
+    const node = reader.follow(item);
+    const span = spanOf(node, reader.text);
+    spans.set(`${key}.${index}`, span);
+    if (isNull(node)) return kind === 'string' ? '' : 0;
+    return readScalar(reader, `${key}[${index}]`, kind, node, span) ?? (kind === 'string' ? '' : 0);
+  });
+}
+
+function readScalar(
+  reader: YamlReader,
+  key: string,
+  kind: 'string' | 'integer' | 'boolean',
+  node: Node | null,
+  span: Span,
+): unknown {
+  const value = isScalar(node) ? scalarOfKind(String(node.value), kind, node.type === 'PLAIN', node.tag) : undefined;
+  if (value === undefined)
+    reader.findings.error(
+      'yaml-type',
+      span,
+      `"${key}" needs ${EXPECTED[kind]}, but has ${describeNode(node)}`,
+      scalarHint(kind, node),
+    );
+  return value;
+}
+
+const EXPECTED = { string: 'a text', integer: 'a whole number', boolean: 'true or false' } as const;
+
+/** Texts take any scalar as written; numbers and booleans must be plain, unless a tag such as !!int says so. */
+function scalarOfKind(
+  text: string,
+  kind: 'string' | 'integer' | 'boolean',
+  plain: boolean,
+  tag: string | undefined,
+): unknown {
+  if (kind === 'string') return text;
+  if (!plain && tag === undefined) return undefined;
+  if (tag?.endsWith(':str') === true) return undefined;
+  const meaning = readPlainScalar(text);
+  if (kind === 'boolean') return meaning.kind === 'boolean' ? meaning.value : undefined;
+  if (meaning.kind === 'integer') return safeInteger(Number(meaning.value));
+  return meaning.kind === 'float' ? safeInteger(Math.trunc(meaning.value)) : undefined;
+}
+
+function safeInteger(value: number): number | undefined {
+  return Number.isSafeInteger(value) ? value + 0 : undefined;
+}
+
+function scalarHint(kind: 'string' | 'integer' | 'boolean', node: Node | null): string | undefined {
+  if (kind === 'string') {
+    return isSeq(node)
+      ? 'Write it as one text, with blanks between the words.'
+      : 'Put quotes around it if it has braces or brackets in it.';
+  }
+  const text = isScalar(node) ? String(node.value) : '';
+  if (kind === 'boolean') return /^(?:true|false|yes|no)$/i.test(text) ? 'Leave out the quotes.' : undefined;
+  const number = /^\s*(-?[0-9]+)/.exec(text)?.[1];
+  return number === undefined ? undefined : `Times are seconds, written without unit or quotes: ${number}`;
+}
+
+function warnUnknown(reader: YamlReader, entry: MapEntry, known: readonly string[], what: string): void {
+  const hint = didYouMeanHint(entry.key, known) ?? `It is ignored. ${what} may have: ${known.join(', ')}.`;
+  const span = spanOf(entry.keyNode, reader.text);
+  reader.findings.warning('unknown-key', span, `"${entry.key}" is not a property of ${what.toLowerCase()}`, hint);
+}
+
+/** Whether a node says nothing: absent, empty or a plain null. */
+export function isNull(node: Node | null | undefined): boolean {
+  if (node === null || node === undefined) return true;
+  return isScalar(node) && node.type === 'PLAIN' && readPlainScalar(String(node.value)).kind === 'null';
+}
