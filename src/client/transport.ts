@@ -79,6 +79,8 @@ export function createTransport(server: string, token: string | undefined): Tran
       } catch (error) {
         // To fetch, a body that could not be read looks like a broken connection; its own error says what happened.
         throw upload.failure() ?? told(base, error, signal);
+      } finally {
+        upload.stop();
       }
     },
 

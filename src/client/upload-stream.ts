@@ -3,26 +3,33 @@ export interface UploadStream {
   readonly stream: ReadableStream<Uint8Array>;
   /** The error of the source, once it has thrown one. */
   failure(): Error | undefined;
+  /** Lets the source go: the exchange is over, perhaps before all of it was sent. fetch alone would read on. */
+  stop(): void;
 }
 
 /** A stream that reads `source` as fast as it is sent, and remembers the source's own error. */
 export function createUploadStream(source: AsyncIterable<Uint8Array>): UploadStream {
   const iterator = source[Symbol.asyncIterator]();
   let failure: Error | undefined;
+  let stopped = false;
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const next = await iterator.next();
-        if (next.done === true) controller.close();
+        if (stopped || next.done === true) controller.close();
         else controller.enqueue(next.value);
       } catch (error) {
         failure = error instanceof Error ? error : new Error('The upload could not be read.', { cause: error });
         controller.error(failure);
       }
     },
-    async cancel() {
-      await iterator.return?.();
-    },
+    cancel: stop,
   });
-  return { stream, failure: () => failure };
+
+  function stop(): void {
+    stopped = true;
+    iterator.return?.().catch(() => undefined);
+  }
+
+  return { stream, failure: () => failure, stop };
 }
