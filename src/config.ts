@@ -114,7 +114,9 @@ function problemsOf(settings: unknown): string[] {
     const value = Value.Pointer.Get(settings, `/${name}`);
     if (value === undefined || Value.Check(setting, value)) continue;
     const shown = /TOKEN|PASSWORD|URL/.test(name) ? '' : `=${String(value)}`;
-    problems.push(`${name}${shown} is not ${setting.description}.`);
+    // Every setting above has one; TypeBox's types do not tell.
+    const { description } = setting as { description?: string };
+    problems.push(`${name}${shown} is not ${description}.`);
   }
   const has = (name: string) => Value.Pointer.Get(settings, `/${name}`) !== undefined;
   if (has('SLIPWAY_REGISTRY_USERNAME') !== has('SLIPWAY_REGISTRY_PASSWORD')) {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { archiveKey, encodeChunk } from '../../src/core/run/log-archive.ts';
+import { encodeLogChunk, logArchiveKey } from '../../src/core/run/log-archive.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { LogStore } from '../../src/ports/log-store.ts';
 import type { RunStore } from '../../src/ports/run-store.ts';
@@ -33,7 +33,7 @@ export async function archiveLog(run: Run, deps: ArchiveDeps): Promise<void> {
 }
 
 async function moveLog(run: Run, deps: ArchiveDeps): Promise<void> {
-  const stored = await deps.blobStore.put(archiveKey(run.id), Readable.from(lines(run.id, deps)), {});
+  const stored = await deps.blobStore.put(logArchiveKey(run.id), Readable.from(lines(run.id, deps)), {});
   // A log that cannot be moved stays readable in the live store.
   if (stored.kind !== 'stored') return;
   await deps.runStore.apply(run.id, { kind: 'log-archived', at: deps.now() });
@@ -45,7 +45,7 @@ async function* lines(runId: string, deps: ArchiveDeps): AsyncGenerator<string> 
     const chunks = await deps.logStore.read(runId, after, CHUNKS_AT_ONCE);
     const last = chunks.at(-1);
     if (last === undefined) break;
-    yield chunks.map(encodeChunk).join('');
+    yield chunks.map(encodeLogChunk).join('');
     after = last.last;
   }
   // The end may also come because another worker has archived and dropped the log while this one was reading: what

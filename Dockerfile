@@ -1,0 +1,21 @@
+# The image of the API (slipway server) and of the worker (slipway worker).
+FROM node:22-bookworm-slim AS build
+WORKDIR /slipway
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY task-schemas task-schemas
+COPY src src
+COPY workers workers
+RUN npm run build && npm prune --omit=dev
+
+FROM node:22-bookworm-slim
+ENV NODE_ENV=production SLIPWAY_DATA=/data SLIPWAY_HOST=0.0.0.0
+WORKDIR /slipway
+COPY --from=build /slipway/package.json ./
+COPY --from=build /slipway/node_modules node_modules
+COPY --from=build /slipway/dist dist
+VOLUME /data
+EXPOSE 8080
+ENTRYPOINT ["node", "dist/src/cli/main.js"]
+CMD ["server"]

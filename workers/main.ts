@@ -1,0 +1,101 @@
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { type Logger, pino } from 'pino';
+import { createFolderBlobStore } from '../src/adapters/blob/folder.ts';
+import { checkRedis } from '../src/adapters/redis/check.ts';
+import { connectRedis } from '../src/adapters/redis/connection.ts';
+import { createRedisLogStore } from '../src/adapters/redis/log-store.ts';
+import { createRedisRunQueue } from '../src/adapters/redis/run-queue.ts';
+import { createRedisRunStore } from '../src/adapters/redis/run-store.ts';
+import { createClosing } from '../src/closing.ts';
+import { type Config, readConfig } from '../src/config.ts';
+import { findEngine } from '../src/embedded/find-engine.ts';
+import type { BlobStore } from '../src/ports/blob-store.ts';
+import type { StepEngine } from '../src/ports/step-engine.ts';
+import { aborted, stopSignal } from '../src/stop-signal.ts';
+import type { Attempt } from './attempt.ts';
+import { createJobHandler } from './consumer.ts';
+import { createDockerEngine, STRICT_POLICY } from './engine/docker-engine.ts';
+import { runRun } from './run-run.ts';
+import { fetchSource } from './source/fetch-source.ts';
+import { startSweep } from './sweep.ts';
+
+/** Files and folders that a source may unpack to. */
+const MAX_SOURCE_ENTRIES = 500_000;
+
+const NO_ENGINE =
+  'No Docker Engine answers at its usual sockets, and a worker cannot do without one. Start Docker, set DOCKER_HOST, or use `slipway up`, which brings its own.';
+
+/** A worker's settings, with its engine found. */
+export type WorkerConfig = Config & { readonly dockerHost: string };
+
+/** A running worker. `close` lets its runs finish within the grace time, then gives them back to the queue. */
+export interface Worker {
+  close(): Promise<void>;
+}
+
+/** `slipway worker`: takes runs until SIGTERM or SIGINT. Answers the exit code. */
+export async function runWorker({ env }: { env: NodeJS.ProcessEnv }): Promise<number> {
+  const config = readConfig(env);
+  const stopped = stopSignal();
+  const dockerHost = config.dockerHost ?? (await findEngine(env));
+  if (dockerHost === undefined) throw new Error(NO_ENGINE);
+  const worker = await startWorker({ ...config, dockerHost }, pino({ level: config.logLevel }));
+  await aborted(stopped);
+  await worker.close();
+  return 0;
+}
+
+/** Connects to Redis and the engine and starts to take runs. Rejects with what is missing and how to mend it. */
+export async function startWorker(config: WorkerConfig, log: Logger): Promise<Worker> {
+  const closing = createClosing();
+  try {
+    await openWorker(config, log, closing);
+    return closing;
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType<typeof createClosing>): Promise<void> {
+  const connection = closing.add(await connectRedis({ url: config.redisUrl }));
+  for (const problem of await checkRedis(connection)) log.warn(problem);
+  const engine = closing.add(
+    createDockerEngine({ dockerHost: config.dockerHost, policy: STRICT_POLICY, now: Date.now }),
+  );
+  const info = await engine.describe();
+  const runStore = closing.add(createRedisRunStore({ connection }));
+  const logStore = closing.add(createRedisLogStore({ connection }));
+  const blobStore = createFolderBlobStore(path.join(config.dataDirectory, 'blobs'));
+  const runQueue = closing.add(createRedisRunQueue({ connection }));
+  closing.add(await startSweep({ engine, runStore, operatorLog: log }));
+  const handler = createJobHandler({
+    runStore,
+    logStore,
+    blobStore,
+    operatorLog: log,
+    workerName: config.workerName ?? hostname(),
+    secrets: config.registryCredential ? [config.registryCredential.password] : [],
+    logLimitBytes: config.logLimitBytes,
+    now: Date.now,
+    carryOut: (attempt) => carryOut(attempt, config, engine, blobStore),
+  });
+  const consumer = await runQueue.consume(config.pool, config.concurrency, handler);
+  closing.add({ close: () => consumer.close(config.graceMs) });
+  log.info({ engine: info, pool: config.pool, concurrency: config.concurrency }, 'taking runs');
+}
+
+function carryOut(attempt: Attempt, config: Config, engine: StepEngine, blobStore: BlobStore) {
+  const { run } = attempt;
+  const directory = path.join(config.dataDirectory, 'sources', `${run.id}-${run.attempt}`);
+  const limits = { maxBytes: config.maxSourceBytes, maxEntries: MAX_SOURCE_ENTRIES };
+  const credential = config.registryCredential;
+  return runRun(attempt, {
+    engine,
+    registry: config.registry,
+    credentials: credential ? [{ registry: config.registry, ...credential }] : [],
+    fetch: (signal) => fetchSource(run.request.source, { blobStore, directory, limits }, signal),
+    now: Date.now,
+  });
+}

@@ -1,0 +1,95 @@
+import { isFinal, transition } from '../src/core/run/transition.ts';
+import type { NewLogLines } from '../src/ports/log-store.ts';
+import type { StepEngine } from '../src/ports/step-engine.ts';
+import type { LogChunk, Run, RunEvent, RunResult } from '../task-schemas/index.ts';
+import { createRunLog } from './output/run-log.ts';
+import { runRun } from './run-run.ts';
+import { RunStopped } from './stop.ts';
+
+/** A run that is carried out here and now: no queue, no store. */
+export interface LocalRun {
+  /** The record, Queued. */
+  readonly run: Run;
+  readonly engine: StepEngine;
+  /** host[:port] behind `{{.Run.Registry}}`. */
+  readonly registry: string;
+  /** Folder whose content is the source; it is only read. */
+  readonly sourceDirectory: string;
+  now(): number;
+  /** The lines of the log, as they come. */
+  onLog(chunk: LogChunk): void;
+  /** The record after each change. */
+  onRun(run: Run): void;
+}
+
+/**
+ * Carries out a run with the same engine and the same story as a worker, and keeps its record in memory. Answers the
+ * final record. Aborting `signal` cancels the run.
+ */
+export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<Run> {
+  let run = local.run;
+  let lines = 0;
+  const report = async (event: RunEvent) => {
+    const next = transition(run, event);
+    if (next.kind === 'refused') throw new Error(`Internal error: ${event.kind} was refused: ${next.reason}`);
+    run = next.run;
+    local.onRun(run);
+  };
+  await report({ kind: 'claimed', at: local.now(), worker: 'this machine' });
+  const stopping = stopOn(signal, run.timeoutSeconds);
+  const log = createRunLog({
+    append: async (batch) => {
+      for (const chunk of batch) local.onLog(numbered(chunk, lines, run.attempt));
+      lines += batch.reduce((sum, chunk) => sum + countLines(chunk), 0);
+      return { kind: 'appended', last: lines };
+    },
+    now: local.now,
+    mask: (block) => block,
+    limitBytes: Number.POSITIVE_INFINITY,
+    onFenced: () => undefined,
+    onFault: stopping.fail,
+  });
+  const attempt = { run, signal: stopping.signal, log, report };
+  const result = await runRun(attempt, {
+    engine: local.engine,
+    registry: local.registry,
+    credentials: [],
+    fetch: async () => ({ directory: local.sourceDirectory, remove: async () => undefined }),
+    now: local.now,
+  }).finally(stopping.end);
+  await log.end();
+  await report({ kind: 'finished', at: local.now(), result: result ?? undecided() });
+  if (!isFinal(run.status)) throw new Error(`Internal error: the run ended as ${run.status}.`);
+  return run;
+}
+
+function stopOn(signal: AbortSignal, timeoutSeconds: number) {
+  const stopping = new AbortController();
+  const cancel = () => stopping.abort(new RunStopped({ kind: 'canceled' }));
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  const timeUp = () => stopping.abort(new RunStopped({ kind: 'timeout', seconds: timeoutSeconds }));
+  const timer = setTimeout(timeUp, timeoutSeconds * 1000);
+  return {
+    signal: stopping.signal,
+    fail: (error: unknown) => stopping.abort(error),
+    end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+    },
+  };
+}
+
+function numbered(chunk: NewLogLines, before: number, attempt: number): LogChunk {
+  return { ...chunk, attempt, first: before + 1, last: before + countLines(chunk) };
+}
+
+function countLines(chunk: NewLogLines): number {
+  let count = 1;
+  for (let at = chunk.text.indexOf('\n'); at >= 0; at = chunk.text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+function undecided(): RunResult {
+  return { status: 'Error', failure: { code: 'output-lost', message: 'The output of the run could not be written.' } };
+}
