@@ -2,12 +2,13 @@
 // runner do the work, and takes everything down again. `npm test -- PATTERN… [--no-install]`.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { availableParallelism, homedir, tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism, homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ensureBaseImages } from '../src/embedded/base-images.ts';
-import { cleanParts, type Parts, startParts } from '../src/embedded/parts.ts';
+import { type Parts, startParts } from '../src/embedded/parts.ts';
 import { REAL_PARTS_VARIABLES } from './support/real-parts.ts';
+import { openRunFolder, type RunFolder } from './support/run-folder.ts';
 
 const HERE = import.meta.dirname;
 const ROOT = dirname(HERE);
@@ -61,35 +62,19 @@ function needRealParts(files: readonly string[]): boolean {
   return false;
 }
 
-interface World {
-  /** What the test processes get to know about the parts. */
-  readonly env: Record<string, string>;
-  close(): Promise<void>;
-}
-
-const TEMPORARY = 'slipway-test-';
-
-async function openWorld(install: boolean, signal: AbortSignal): Promise<World> {
-  await sweepKilledRuns();
-  const dataDir = mkdtempSync(join(tmpdir(), `${TEMPORARY}${process.pid}-`));
-  const onNotice = (line: string) => console.error(line);
+/** Real parts for the tests; the test processes learn of them by environment variables. */
+async function openParts(folder: string, install: boolean, signal: AbortSignal): Promise<Parts> {
   const env = process.env;
+  const onNotice = (line: string) => console.error(line);
   const given = { redisUrl: env.REDIS_URL, dockerHost: env.DOCKER_HOST, registry: env.SLIPWAY_REGISTRY };
-  let parts: Parts | undefined;
-  const close = async () => {
-    await parts?.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  };
-  try {
-    parts = await startParts({ dataDir, install, env, ...given, onNotice }, signal);
-    const cacheDir = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slipway');
-    const images = { dockerHost: parts.dockerHost, names: ['busybox'], cacheDir, install, env, onNotice };
-    await ensureBaseImages(images, signal);
-    return { env: variablesFor(parts), close };
-  } catch (error) {
-    await close();
+  const parts = await startParts({ dataDir: join(folder, 'parts'), install, env, ...given, onNotice }, signal);
+  const cacheDir = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slipway');
+  const images = { dockerHost: parts.dockerHost, names: ['busybox'], cacheDir, install, env, onNotice };
+  await ensureBaseImages(images, signal).catch(async (error) => {
+    await parts.close();
     throw error;
-  }
+  });
+  return parts;
 }
 
 function variablesFor(parts: Parts): Record<string, string> {
@@ -97,49 +82,29 @@ function variablesFor(parts: Parts): Record<string, string> {
   return { [redisUrl]: parts.redisUrl, [dockerHost]: parts.dockerHost, [registry]: parts.registry };
 }
 
-/** A run that was killed could not clean up; its folder carries the number of its process. */
-async function sweepKilledRuns(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(TEMPORARY))) {
-    const pid = Number(name.slice(TEMPORARY.length).split('-')[0]);
-    if (isRunning(pid)) continue;
-    const folder = join(tmpdir(), name);
-    await cleanParts(folder, process.env)
-      .then(() => rmSync(folder, { recursive: true, force: true }))
-      .catch((error) =>
-        console.error(`The remains of a killed test run in ${folder} were not removed: ${error.message}`),
-      );
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
 /** Runs Node's test runner to its end and returns its exit code; `signal` ends it and everything it started. */
-async function runTests(choice: Choice, env: Record<string, string>, signal: AbortSignal): Promise<number> {
-  const scratch = mkdtempSync(join(tmpdir(), 'slipway-tap-'));
-  const report = join(scratch, 'report.tap');
-  try {
-    // A group of its own: Ctrl-C reaches the tests through us, and nothing they start in it outlives them.
-    const child = spawn(process.execPath, [...nodeArguments(choice, report), ...choice.files], {
-      cwd: ROOT,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'inherit', 'inherit'],
-      detached: true,
-    });
-    const end = () => endGroup(child);
-    signal.addEventListener('abort', end);
-    const [code] = await once(child, 'exit');
-    signal.removeEventListener('abort', end);
-    killGroup(child, 'SIGKILL');
-    return noTestRan(choice, report) ? USAGE : (code ?? 1);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+async function runTests(
+  choice: Choice,
+  folder: RunFolder,
+  env: Record<string, string>,
+  signal: AbortSignal,
+): Promise<number> {
+  signal.throwIfAborted();
+  const report = join(folder.path, 'report.tap');
+  // A group of its own: Ctrl-C reaches the tests through us, and nothing they start in it outlives them.
+  const child = spawn(process.execPath, [...nodeArguments(choice, report), ...choice.files], {
+    cwd: ROOT,
+    env: { ...process.env, ...env, TMPDIR: folder.temporary },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  const end = () => endGroup(child);
+  signal.addEventListener('abort', end);
+  const [code] = await once(child, 'exit');
+  signal.removeEventListener('abort', end);
+  killGroup(child, 'SIGKILL');
+  signal.throwIfAborted();
+  return noTestRan(choice, report) ? USAGE : (code ?? 1);
 }
 
 function nodeArguments(choice: Choice, report: string): string[] {
@@ -184,14 +149,15 @@ async function main(): Promise<number> {
   }
   const interrupted = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.on(name, () => interrupted.abort(new Error(`ended by ${name}`)));
-  const nothing: World = { env: {}, close: async () => {} };
-  const world = needRealParts(choice.files) ? await openWorld(choice.install, interrupted.signal) : nothing;
+    process.on(name, () => interrupted.abort(new Error(`Ended by ${name}.`)));
+  const folder = await openRunFolder();
+  let parts: Parts | undefined;
   try {
-    const code = await runTests(choice, world.env, interrupted.signal);
-    return interrupted.signal.aborted ? 130 : code;
+    if (needRealParts(choice.files)) parts = await openParts(folder.path, choice.install, interrupted.signal);
+    return await runTests(choice, folder, parts ? variablesFor(parts) : {}, interrupted.signal);
   } finally {
-    await world.close();
+    await parts?.close();
+    await folder.remove();
   }
 }
 

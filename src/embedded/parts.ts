@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { claimDirectory } from './claim.ts';
 import { type ContainerPart, startContainer } from './container.ts';
 import { startEngine } from './engine.ts';
 import { findEngine, locateEngine } from './find-engine.ts';
 import { type Environment, ensurePackages, MissingPartsError, missingNeeds, NEEDS, whyNoApt } from './packages.ts';
 import { type PartsPlan, planParts } from './parts-plan.ts';
-import { cleanPrivateEngine } from './private-engine.ts';
 import { startRedis } from './redis.ts';
 import { startRegistry } from './registry.ts';
 
@@ -45,15 +42,6 @@ export async function startParts(options: PartsOptions, signal?: AbortSignal): P
   const plan = await makePlan(options, foundHost);
   await ensurePackages(plan.install, { install: options.install, env, onNotice }, signal);
   return openParts(options, plan, options.dockerHost ?? foundHost, signal);
-}
-
-/** Ends and removes what a killed process left running for this folder; fails when a living process holds it. */
-export async function cleanParts(dataDir: string, env: Environment): Promise<void> {
-  for (const part of ['redis', 'registry']) {
-    const directory = join(dataDir, part);
-    if (existsSync(directory)) await claimDirectory(directory, 5_000).then((claim) => claim.release());
-  }
-  await cleanPrivateEngine(join(dataDir, 'engine'), env);
 }
 
 async function makePlan(options: PartsOptions, foundHost: string | undefined): Promise<PartsPlan> {

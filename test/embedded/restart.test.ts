@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cleanParts } from '../../src/embedded/parts.ts';
+import { cleanParts } from '../../src/embedded/clean-parts.ts';
 import { isAlive, type ProcessIdentity, signalProcess } from '../../src/embedded/process-identity.ts';
 import { realParts } from '../support/real-parts.ts';
 
