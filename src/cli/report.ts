@@ -1,0 +1,43 @@
+import { ApiFailure, ServerUnreachable } from '../client/failures.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { Interrupted } from './interruptible.ts';
+import { type Screen, showDiagnostic } from './screen.ts';
+
+/**
+ * Finishes the sentence for an error that a command let through: prints what happened and the cure, and answers the exit
+ * code. `debug` adds the stack of an error that nobody foresaw.
+ */
+export async function reportThrown(error: unknown, screen: Screen, debug: boolean): Promise<ExitCode> {
+  if (error instanceof ApiFailure) return await reportRefusal(error, screen);
+  if (error instanceof ServerUnreachable) {
+    await screen.err(failureText(screen, error.message));
+    return EXIT.unreachable;
+  }
+  if (error instanceof Interrupted) {
+    await screen.note('Interrupted.');
+    return error.exitCode;
+  }
+  await screen.err(failureText(screen, messageChain(error).join(': ')));
+  if (debug && error instanceof Error) await screen.note(screen.errStyle.dim(error.stack ?? ''));
+  return EXIT.error;
+}
+
+/** A refusal is the caller's to mend (4xx); a server that fails (5xx) is as good as one that cannot be reached. */
+async function reportRefusal({ status, error }: ApiFailure, screen: Screen): Promise<ExitCode> {
+  const details = error.details.map((each) => `${showDiagnostic(each, screen.errStyle)}\n`).join('');
+  await screen.err(`${details}${failureText(screen, error.message, error.hint)}`);
+  if (status < 500) return EXIT.refused;
+  await screen.note(screen.errStyle.dim(`  request id: ${error.requestId} (also in the server’s log)`));
+  return EXIT.unreachable;
+}
+
+/** `error: message` with the hint below it, each line ended. */
+export function failureText(screen: Screen, message: string, hint?: string): string {
+  const first = `${screen.errStyle.bad('error:')} ${message}\n`;
+  return hint === undefined || hint === '' ? first : `${first}  hint: ${hint}\n`;
+}
+
+function messageChain(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  return error.cause === undefined ? [error.message] : [error.message, ...messageChain(error.cause)];
+}
