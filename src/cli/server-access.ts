@@ -72,7 +72,7 @@ function badServer(server: string): Diagnostic {
   return plainError(
     'bad-server',
     `The server "${server}" is not a URL.`,
-    `Write it with its scheme, for example http://${server.replace(/^\w*:?\/*/, '') || 'localhost:8080'}`,
+    `Write it with its scheme, for example http://${server.replace(/^[a-z]+:\/\//i, '') || 'localhost:8080'}`,
   );
 }
 

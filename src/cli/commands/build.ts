@@ -1,0 +1,107 @@
+import type { Command } from 'commander';
+import type { DockerBuildRequest } from '../../../task-schemas/index.ts';
+import { plainError } from '../../core/diagnostic.ts';
+import { compileRequest } from '../../core/plan/compile-request.ts';
+import { failure, type Result, success } from '../../core/result.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type SubmitOptions, submit } from '../follow/submit.ts';
+import { locateContext } from '../source/context.ts';
+import { locateDockerfile } from '../source/dockerfile.ts';
+import type { SourceListing } from '../source/entry.ts';
+import { prepareSource } from '../source/prepare.ts';
+import { previewContext } from '../task/preview-context.ts';
+import { collect, collectBuildArg } from './option-values.ts';
+import { registryOf } from './registry-option.ts';
+import { addRunOptions } from './run-options.ts';
+
+interface BuildOptions extends SubmitOptions {
+  readonly tag?: readonly string[];
+  readonly file?: string;
+  readonly buildArg?: Readonly<Record<string, string>>;
+  readonly target?: string;
+  readonly push: boolean;
+  readonly cache: boolean;
+  readonly platform?: string;
+  readonly timeout?: number;
+}
+
+/** Adds `slipway build`. */
+export function addBuildCommand(program: Command, cli: Cli): void {
+  const command = program
+    .command('build')
+    .description('build an image from a folder with a Dockerfile, and push it')
+    .argument('<context>', 'the folder to send')
+    .option('-t, --tag <name[:tag]>', 'name of the image; may be given several times and use {{.Run.ID}}', collect)
+    .option('-f, --file <path>', 'the Dockerfile, relative to this folder or to CONTEXT (default: CONTEXT/Dockerfile)')
+    .option(
+      '--build-arg <key=value>',
+      'value for an ARG; KEY alone takes it from the environment',
+      collectBuildArg(cli.terminal.env),
+    )
+    .option('--target <stage>', 'build this stage')
+    .option('--no-push', 'do not push the image')
+    .option('--no-cache', 'build every layer anew');
+  addRunOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (context: string, options: BuildOptions) => cli.finish(await build(context, options, cli)));
+}
+
+const EXAMPLES = `
+What is sent follows .dockerignore (or <Dockerfile>.dockerignore). The log and the result go to standard output,
+everything else to standard error. Ctrl-C asks whether to cancel the run; without a terminal it cancels.
+
+Examples:
+  slipway build -t hello:{{.Run.ID}} -t hello:latest .
+  slipway build -f docker/Dockerfile --build-arg VERSION=1.2 --target test --no-push .
+  slipway build -t hello:v1 --no-wait .            prints the run's id and goes`;
+
+async function build(given: string, options: BuildOptions, cli: Cli): Promise<ExitCode> {
+  const prepared = await prepareBuild(given, options, cli);
+  await cli.screen.report(prepared.ok ? prepared.warnings : prepared.diagnostics);
+  if (!prepared.ok) return EXIT.usage;
+  return await submit(prepared.value.request, prepared.value.listing, options, cli);
+}
+
+async function prepareBuild(
+  given: string,
+  options: BuildOptions,
+  { terminal }: Cli,
+): Promise<Result<{ readonly request: DockerBuildRequest; readonly listing: SourceListing }>> {
+  const context = await locateContext(given, terminal.cwd);
+  if (!context.ok) return context;
+  if (context.value.kind === 'none') return failure([nothingToBuild()]);
+  const { directory } = context.value;
+  const dockerfile = await locateDockerfile(options.file, directory, terminal.cwd);
+  if (!dockerfile.ok) return dockerfile;
+  const source = await prepareSource(directory, dockerfile.value, []);
+  if (!source.ok) return source;
+  const request = toRequest(options, source.value.dockerfile);
+  const registry = registryOf(undefined, terminal.env);
+  const plan = compileRequest(request, undefined, previewContext(registry, options.platform, terminal.now()));
+  if (!plan.ok) return plan;
+  return success({ request, listing: source.value.listing }, source.warnings);
+}
+
+function toRequest(options: BuildOptions, dockerfile: string | undefined): DockerBuildRequest {
+  return {
+    kind: 'docker-build',
+    source: { kind: 'none' },
+    images: [...(options.tag ?? [])],
+    push: options.push,
+    ...(dockerfile === undefined ? {} : { dockerfile }),
+    ...(options.target === undefined ? {} : { target: options.target }),
+    ...(options.buildArg === undefined ? {} : { buildArgs: options.buildArg }),
+    ...(options.cache ? {} : { noCache: true }),
+    ...(options.platform === undefined ? {} : { platform: options.platform }),
+    ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
+  };
+}
+
+function nothingToBuild() {
+  return plainError(
+    'context-empty',
+    'A build needs a folder; /dev/null means no source.',
+    'Give the folder with the Dockerfile, for example "."',
+  );
+}

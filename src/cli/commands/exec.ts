@@ -1,0 +1,136 @@
+import { mkdtemp, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
+import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';
+import { newRun } from '../../core/run/new-run.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { createLogPrinter } from '../follow/log-lines.ts';
+import { concludeRun } from '../follow/run-end.ts';
+import { type Context, locateContext } from '../source/context.ts';
+import { readTask, type TaskOptions } from '../task/task-request.ts';
+import type { Terminal } from '../terminal.ts';
+import { registryOf } from './registry-option.ts';
+import { addLimitOptions } from './run-options.ts';
+import { addTaskOptions } from './task-options.ts';
+
+interface ExecOptions extends TaskOptions {
+  readonly registry?: string;
+  readonly dockerHost?: string;
+  readonly json?: true;
+}
+
+/** Where Docker listens when nobody says otherwise. */
+const LOCAL_ENGINE = 'unix:///var/run/docker.sock';
+
+/** Adds `slipway exec`. */
+export function addExecCommand(program: Command, cli: Cli): void {
+  const command = addTaskOptions(program.command('exec'))
+    .description('run a task file here, with nothing but a Docker Engine: no server, no queue')
+    .argument('<context>', 'the folder that becomes the workspace, or /dev/null for an empty one')
+    .option('--registry <host>', 'behind {{.Run.Registry}} (default: SLIPWAY_REGISTRY, then localhost:5000)')
+    .option('--docker-host <url>', 'the Docker Engine (default: DOCKER_HOST, then the local socket)')
+    .option('--json', 'print the final record of the run as JSON; the log goes to standard error');
+  addLimitOptions(command)
+    .addHelpText(
+      'after',
+      '\nCtrl-C cancels the run and removes what it made on the engine.\n\nExample:\n  slipway exec -f task.yaml .',
+    )
+    .action(async (context: string, options: ExecOptions) => cli.finish(await exec(context, options, cli)));
+}
+
+async function exec(given: string, options: ExecOptions, cli: Cli): Promise<ExitCode> {
+  const { screen, terminal } = cli;
+  const context = await locateContext(given, terminal.cwd);
+  const registry = registryOf(options.registry, terminal.env);
+  const task = context.ok ? await readTask(options, context.value, registry, terminal) : context;
+  await screen.report(task.ok ? task.warnings : task.diagnostics);
+  if (!context.ok || !task.ok) return EXIT.usage;
+  const { request } = task.value;
+  const run = await inFolder(context.value, (directory) => execute(request, directory, registry, options, cli));
+  return await concludeRun({ kind: 'ended', run }, options.json === true, screen);
+}
+
+async function execute(
+  request: RunRequest,
+  sourceDirectory: string,
+  registry: string,
+  options: ExecOptions,
+  cli: Cli,
+): Promise<Run> {
+  const { terminal } = cli;
+  // Only this command needs the executing side, with its engine client.
+  const { createDockerEngine, STRICT_POLICY } = await import('../../../workers/engine/docker-engine.ts');
+  const { runLocally } = await import('../../../workers/run-locally.ts');
+  const dockerHost = options.dockerHost ?? (terminal.env.DOCKER_HOST || LOCAL_ENGINE);
+  const engine = createDockerEngine({ dockerHost, policy: STRICT_POLICY, now: terminal.now });
+  const log = logOnto(cli, options.json === true);
+  const canceling = cancelOnInterruption(cli);
+  try {
+    const { platform } = await engine.describe(canceling.signal);
+    const run = localRun(request, platform, terminal);
+    const local = {
+      run,
+      engine,
+      registry,
+      sourceDirectory,
+      now: terminal.now,
+      onLog: log.take,
+      onRun: () => undefined,
+    };
+    return await runLocally(local, canceling.signal);
+  } finally {
+    canceling.stop();
+    await log.printed();
+    await engine.close();
+  }
+}
+
+function localRun(request: RunRequest, platform: string, { env, now, randomBytes }: Terminal): Run {
+  return newRun({
+    id: runIdOf(randomBytes(RUN_ID_BYTES)),
+    request,
+    trigger: { kind: 'manual', by: env.USER ?? env.USERNAME ?? 'you' },
+    platform,
+    pool: 'local',
+    now: now(),
+  });
+}
+
+/** Chunks are told one after the other, not waited for; they are printed in that order. */
+function logOnto({ screen, terminal }: Cli, json: boolean) {
+  const output = json ? terminal.stderr : terminal.stdout;
+  const style = json ? screen.errStyle : screen.outStyle;
+  const printer = createLogPrinter({ ...output, style });
+  const print = json ? screen.err : screen.out;
+  let printed = Promise.resolve();
+  return {
+    take(chunk: LogChunk): void {
+      printed = printed.then(() => print(printer.print(chunk)));
+    },
+    printed: () => printed,
+  };
+}
+
+/** There is nothing to detach from here: the run lives in this process, so every signal cancels it. */
+function cancelOnInterruption({ screen, terminal }: Cli): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const stop = terminal.onInterruption(() => {
+    const again = controller.signal.aborted;
+    void screen.note(again ? 'Still removing what the run made on the engine …' : 'Canceling the run …');
+    controller.abort();
+  });
+  return { signal: controller.signal, stop };
+}
+
+async function inFolder<T>(context: Context, work: (directory: string) => Promise<T>): Promise<T> {
+  if (context.kind === 'folder') return await work(context.directory);
+  const empty = await mkdtemp(path.join(tmpdir(), 'slipway-empty-'));
+  try {
+    return await work(empty);
+  } finally {
+    await rmdir(empty);
+  }
+}

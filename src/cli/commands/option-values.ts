@@ -1,0 +1,70 @@
+/** Readers for the texts of options. What they throw, commander prints together with the option's name. */
+import { InvalidArgumentError } from 'commander';
+import { RunStatus } from '../../../task-schemas/index.ts';
+
+/** Collects an option that may be given several times. */
+export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+/** Reads a whole number between two bounds, both included. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** Collects `KEY=VALUE`; the value may be empty and may contain `=`. The last one for a key wins. */
+export function collectSetting(
+  text: string,
+  previous: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('It must have the form KEY=VALUE.');
+  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+/** Like `collectSetting`, but `KEY` alone takes its value from the environment, as `docker build --build-arg` does. */
+export function collectBuildArg(
+  env: Readonly<Record<string, string | undefined>>,
+): (text: string, previous: Readonly<Record<string, string>> | undefined) => Readonly<Record<string, string>> {
+  return (text, previous) => {
+    if (text.includes('=')) return collectSetting(text, previous);
+    const value = env[text];
+    if (value === undefined) {
+      throw new InvalidArgumentError(`It must have the form KEY=VALUE, or name a variable of the environment.`);
+    }
+    return { ...previous, [text]: value };
+  };
+}
+
+const STATUSES: readonly RunStatus[] = RunStatus.anyOf.map((each) => each.const);
+
+/** Collects statuses in any case; commas separate several. */
+export function collectStatus(text: string, previous: readonly RunStatus[] | undefined): readonly RunStatus[] {
+  const found = text.split(',').map((word) => {
+    const status = STATUSES.find((each) => each.toLowerCase() === word.trim().toLowerCase());
+    if (status === undefined) throw new InvalidArgumentError(`It must be one of ${STATUSES.join(', ')}.`);
+    return status;
+  });
+  return [...(previous ?? []), ...found];
+}
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+
+/** Reads a moment: `30s`, `10m`, `2h`, `3d`, `1w` ago, or ISO 8601. Answers milliseconds since the epoch. */
+export function moment(now: () => number): (text: string) => number {
+  return (text) => {
+    const [, amount, unit] = /^(\d{1,6})([smhdw])$/.exec(text.trim()) ?? [];
+    if (amount !== undefined && isUnit(unit)) return Math.max(0, now() - Number(amount) * UNIT_MS[unit]);
+    const at = /^\d{4}-\d\d-\d\d/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+    if (Number.isFinite(at) && at >= 0) return at;
+    throw new InvalidArgumentError('It must be a time ago such as 30m, 2h or 3d, or a date such as 2026-01-31T08:00Z.');
+  };
+}
+
+function isUnit(text: string | undefined): text is keyof typeof UNIT_MS {
+  return text !== undefined && text in UNIT_MS;
+}

@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { wholeNumber } from './option-values.ts';
+import { addServerOptions } from './server-options.ts';
+
+/** A day: the most that the API takes. */
+const MAX_SECONDS = 86_400;
+
+/** Adds the options about the run itself. */
+export function addLimitOptions(command: Command): Command {
+  return command
+    .option('--platform <platform>', 'os/architecture[/variant] to run on, for example linux/arm64')
+    .option('--timeout <seconds>', 'limit for the whole run', wholeNumber(1, MAX_SECONDS));
+}
+
+/** Adds the options that `build` and `run` have in common. */
+export function addRunOptions(command: Command): Command {
+  addLimitOptions(command)
+    .option('--no-wait', 'queue the run, print its id and exit with 0')
+    .option('--json', 'print the final record of the run as JSON; the log goes to standard error');
+  return addServerOptions(command);
+}

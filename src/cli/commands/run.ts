@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import type { EncodedTaskRequest, RunPlan } from '../../../task-schemas/index.ts';
+import { type Result, success } from '../../core/result.ts';
+import type { Cli } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { type SubmitOptions, submit } from '../follow/submit.ts';
+import { locateContext } from '../source/context.ts';
+import type { SourceListing } from '../source/entry.ts';
+import { prepareSource } from '../source/prepare.ts';
+import { readTask, type TaskOptions } from '../task/task-request.ts';
+import { registryOf } from './registry-option.ts';
+import { addRunOptions } from './run-options.ts';
+import { addTaskOptions } from './task-options.ts';
+
+type RunOptions = SubmitOptions & TaskOptions;
+
+/** Adds `slipway run`. */
+export function addRunCommand(program: Command, cli: Cli): void {
+  const command = program
+    .command('run')
+    .description('run a task file (or one command) with a folder as its source')
+    .argument('<context>', 'the folder to send, or /dev/null for no source');
+  addRunOptions(addTaskOptions(command))
+    .addHelpText('after', EXAMPLES)
+    .action(async (context: string, options: RunOptions) => cli.finish(await run(context, options, cli)));
+}
+
+const EXAMPLES = `
+The task is checked here first: when it is wrong, nothing is sent. What is sent follows .dockerignore. The log and the
+result go to standard output, everything else to standard error. Ctrl-C asks whether to cancel the run; without a
+terminal it cancels.
+
+Examples:
+  slipway run -f task.yaml --set tag=v1 --values prod.yaml .
+  slipway run --cmd 'alpine sh -c "date; id"' /dev/null
+  generate-task | slipway run -f - .`;
+
+async function run(given: string, options: RunOptions, cli: Cli): Promise<ExitCode> {
+  const prepared = await prepareRun(given, options, cli);
+  await cli.screen.report(prepared.ok ? prepared.warnings : prepared.diagnostics);
+  if (!prepared.ok) return EXIT.usage;
+  return await submit(prepared.value.request, prepared.value.listing, options, cli);
+}
+
+async function prepareRun(
+  given: string,
+  options: RunOptions,
+  { terminal }: Cli,
+): Promise<Result<{ readonly request: EncodedTaskRequest; readonly listing: SourceListing | undefined }>> {
+  const context = await locateContext(given, terminal.cwd);
+  if (!context.ok) return context;
+  const task = await readTask(options, context.value, registryOf(undefined, terminal.env), terminal);
+  if (!task.ok) return task;
+  const { request, plan } = task.value;
+  if (context.value.kind === 'none') return success({ request, listing: undefined });
+  const source = await prepareSource(context.value.directory, undefined, dockerfilesOf(plan));
+  if (!source.ok) return source;
+  return success({ request, listing: source.value.listing }, source.warnings);
+}
+
+/** Paths of the Dockerfiles that the builds of a plan read from the source: they are sent even if they are ignored. */
+function dockerfilesOf(plan: RunPlan): readonly string[] {
+  const paths: string[] = [];
+  for (const step of plan.steps) {
+    if (step.kind !== 'build' || /^[a-z]+:\/\//i.test(step.context)) continue;
+    const file = step.dockerfile.startsWith('/') ? step.dockerfile.slice(1) : `${step.context}/${step.dockerfile}`;
+    paths.push(
+      file
+        .split('/')
+        .filter((part) => part !== '' && part !== '.')
+        .join('/'),
+    );
+  }
+  return paths;
+}

@@ -1,0 +1,87 @@
+/** The main of the command line: everything of the process that commands may touch is taken here and handed down. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCli } from './program.ts';
+import { usesColours } from './style.ts';
+import type { Keyboard, Output, Terminal } from './terminal.ts';
+
+const ASSUMED_COLUMNS = 100;
+
+function createTerminal(): Terminal {
+  const stdoutGone = new AbortController();
+  // A reader that left (EPIPE), a full disk: nothing more can be printed there, the command decides what that means.
+  process.stdout.on('error', (error) => stdoutGone.abort(error));
+  process.stderr.on('error', () => undefined);
+  return {
+    stdin: process.stdin,
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    keyboard: process.stdin.isTTY ? createKeyboard() : undefined,
+    env: process.env,
+    cwd: process.cwd(),
+    home: homedir(),
+    platform: process.platform,
+    now: Date.now,
+    randomBytes,
+    onInterruption(handler) {
+      const onInterrupt = () => handler('SIGINT');
+      const onTerminate = () => handler('SIGTERM');
+      process.on('SIGINT', onInterrupt);
+      process.on('SIGTERM', onTerminate);
+      return () => {
+        process.off('SIGINT', onInterrupt);
+        process.off('SIGTERM', onTerminate);
+      };
+    },
+    stdoutGone: stdoutGone.signal,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  const isTerminal = stream.isTTY === true;
+  return {
+    stream,
+    isTerminal,
+    colours: usesColours(isTerminal, process.env),
+    columns: () => stream.columns ?? ASSUMED_COLUMNS,
+  };
+}
+
+function createKeyboard(): Keyboard {
+  return {
+    listen(onKey) {
+      const take = (data: Buffer) => {
+        const text = data.toString('utf8');
+        // A cursor key is one key although it comes as several characters; pasted text is many.
+        for (const key of text.startsWith('\u001b') ? [text] : text) onKey(key);
+      };
+      process.stdin.setRawMode(true);
+      process.stdin.on('data', take);
+      process.stdin.resume();
+      return () => {
+        process.stdin.off('data', take);
+        process.stdin.setRawMode(false);
+        process.stdin.pause();
+      };
+    },
+  };
+}
+
+/** The version in the nearest package.json: one folder more lies between when this file was compiled. */
+function readVersion(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) return 'unknown';
+    folder = parent;
+  }
+  const content: unknown = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const known = typeof content === 'object' && content !== null && 'version' in content;
+  return known ? String(content.version) : 'unknown';
+}
+
+// Every write was waited for, so nothing is lost by not waiting for idle connections and timers.
+process.exit(await runCli(process.argv.slice(2), createTerminal(), readVersion()));
