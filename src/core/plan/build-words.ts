@@ -41,7 +41,7 @@ export function readBuild(text: string, directory: string, report: TextFindings)
   for (const problem of problems) reportProblem(problem, report);
   const options = readOptions(uses, report);
   const [context, second] = rest;
-  if (second !== undefined) {
+  if (second !== undefined && problems.length === 0) {
     const message = `A build has one context, but "${second.value}" follows "${context?.value}"`;
     report.error(
       'build-many-contexts',

@@ -6,25 +6,36 @@ import { unreachable } from '../unreachable.ts';
 import { compileDockerBuild } from './compile-docker-build.ts';
 import { compileTask } from './compile-task.ts';
 
+/** What an installation or a source adds to what a request says. */
+export interface CompileOptions {
+  /** Hosts besides the run's own registry that the names of a one-off build may begin with. */
+  readonly knownRegistries?: readonly string[];
+  /** Texts of the files that `alias: src:` of a task file may name, by the path written there. */
+  readonly aliasSources?: ReadonlyMap<string, string>;
+  /** What `bash`, `az` and their like stand for at the start of a `cmd`; absent: Microsoft's images. */
+  readonly imageAliases?: ReadonlyMap<string, string>;
+}
+
 /**
  * The plan of a run, or everything that is wrong with what was asked for.
  * @param taskText the text of the task file in the source, for a request of the kind `task-file`; undefined: no such file
- * @param knownRegistries hosts besides the run's own that the names of a one-off build may begin with
  */
 export function compileRequest(
   request: RunRequest,
   taskText: string | undefined,
   context: RunContext,
-  knownRegistries: readonly string[] = [],
+  options: CompileOptions = {},
 ): Result<RunPlan> {
+  const { knownRegistries, aliasSources, imageAliases } = options;
+  const aliases = { aliasSources, imageAliases };
   switch (request.kind) {
     case 'docker-build':
       return compileDockerBuild(request, context, knownRegistries);
     case 'encoded-task':
-      return compileTask({ ...request, fileName: request.taskName ?? 'task.yaml', context });
+      return compileTask({ ...request, ...aliases, fileName: request.taskName ?? 'task.yaml', context });
     case 'task-file':
       if (taskText === undefined) return missingTaskFile(request.taskFile);
-      return compileTask({ ...request, taskText, fileName: request.taskFile, context });
+      return compileTask({ ...request, ...aliases, taskText, fileName: request.taskFile, context });
     default:
       return unreachable(request);
   }

@@ -17,23 +17,24 @@ export interface TaskInput {
   readonly valuesText?: string | undefined;
   readonly set?: Readonly<Record<string, string>> | undefined;
   readonly defaults?: TaskDefaults | undefined;
+  /** Texts of the files that `alias: src:` may name, and other targets for `bash`, `az` and their like. */
+  readonly aliasSources?: ReadonlyMap<string, string> | undefined;
+  readonly imageAliases?: ReadonlyMap<string, string> | undefined;
 }
 
 /** The plan of a run of a task file, or everything that is wrong with the file. */
 export function compileTask(input: TaskInput): Result<RunPlan> {
   const values = readValues(input);
   if (!values.ok) return values;
-  const rendered = renderTask(
-    input.taskText,
-    input.fileName,
-    templateData(input.context, values.value),
-    input.context.date,
-  );
+  const { taskText, fileName, context, aliasSources, imageAliases } = input;
+  const data = templateData(context, values.value);
+  const rendered = renderTask(taskText, { fileName, data, now: context.date, aliasSources, imageAliases });
   if (!rendered.ok) return rendered;
-  const findings = createFindings(rendered.value);
-  const task = readTaskFile(rendered.value, findings);
+  const { source, firstWords } = rendered.value;
+  const findings = createFindings(source);
+  const task = readTaskFile(source, findings);
   if (task === undefined) return failure(findings.list());
-  const plan = planTask(task, input.context.id, rendered.value, findings, input.defaults);
+  const plan = planTask(task, source, findings, { runId: context.id, firstWords, defaults: input.defaults });
   if (findings.failed()) return failure(findings.list());
   return success(plan, [...values.warnings, ...rendered.warnings, ...findings.list()]);
 }

@@ -1,5 +1,6 @@
 /** From a task file as read to the plan of a run. */
-import type { PlannedStep, RunPlan } from '../../../task-schemas/index.ts';
+import type { PlannedStep, RunPlan, TaskStep } from '../../../task-schemas/index.ts';
+import { expandFirstWord } from '../task-file/alias/expand.ts';
 import type { Findings } from '../task-file/findings.ts';
 import type { ReadTask } from '../task-file/parse.ts';
 import type { ReadStep } from '../task-file/read-step.ts';
@@ -15,6 +16,14 @@ export interface TaskDefaults {
   readonly env?: readonly string[];
 }
 
+/** What planning needs besides the file. */
+export interface PlanSetting {
+  readonly runId: string;
+  /** What the first word of a `cmd` may stand for. */
+  readonly firstWords: ReadonlyMap<string, string>;
+  readonly defaults?: TaskDefaults | undefined;
+}
+
 /** Version of the language when a file names none. */
 const DEFAULT_VERSION = 'v1.0.0';
 
@@ -22,13 +31,8 @@ const DEFAULT_VERSION = 'v1.0.0';
 const DEFAULT_STEP_TIMEOUT = 600;
 
 /** Plans all steps; mistakes go to `findings`, and steps that have one are left out. */
-export function planTask(
-  task: ReadTask,
-  runId: string,
-  source: SourceText,
-  findings: Findings,
-  defaults: TaskDefaults = {},
-): RunPlan {
+export function planTask(task: ReadTask, source: SourceText, findings: Findings, plan: PlanSetting): RunPlan {
+  const { runId, firstWords, defaults = {} } = plan;
   if (task.steps.length === 0) {
     findings.warning('no-steps', { start: 0, end: 0 }, 'The task has no steps: nothing will happen', 'Add steps.');
   }
@@ -46,9 +50,13 @@ export function planTask(
       stepTimeout,
       workingDirectory: task.workingDirectory || defaults.workingDirectory,
     };
-    return planStep(entry.step, setting, { findings, source, places: entry.places });
+    return planStep(withFirstWord(entry.step, firstWords), setting, { findings, source, places: entry.places });
   });
   return { runId, version: task.version || DEFAULT_VERSION, steps: steps.filter((step) => step !== undefined) };
+}
+
+function withFirstWord(step: TaskStep, firstWords: ReadonlyMap<string, string>): TaskStep {
+  return step.kind === 'cmd' ? { ...step, cmd: expandFirstWord(step.cmd, firstWords) } : step;
 }
 
 /** A step without an id is called by its place among all steps. */

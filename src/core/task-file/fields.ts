@@ -151,9 +151,16 @@ function scalarHint(kind: 'string' | 'integer' | 'boolean', node: Node | null): 
   }
   const text = isScalar(node) ? String(node.value) : '';
   if (kind === 'boolean') return /^(?:true|false|yes|no)$/i.test(text) ? 'Leave out the quotes.' : undefined;
-  const number = /^\s*(-?[0-9]+)/.exec(text)?.[1];
-  return number === undefined ? undefined : `Times are seconds, written without unit or quotes: ${number}`;
+  const duration = /^\s*([0-9]+)\s*(s|m|h|)[a-z]*\s*$/i.exec(text);
+  if (duration === null) return undefined;
+  const seconds = Number(duration[1]) * (UNITS.get(duration[2]?.toLowerCase() ?? '') ?? 1);
+  return `Write a number without unit or quotes; times are in seconds: ${seconds}`;
 }
+
+const UNITS = new Map([
+  ['m', 60],
+  ['h', 3600],
+]);
 
 function warnUnknown(reader: YamlReader, entry: MapEntry, known: readonly string[], what: string): void {
   const hint = didYouMeanHint(entry.key, known) ?? `It is ignored. ${what} may have: ${known.join(', ')}.`;

@@ -8,17 +8,27 @@ import type { SourceText, Span } from './source-text.ts';
 export interface Findings {
   error(code: string, span: Span, message: string, hint?: string): void;
   warning(code: string, span: Span, message: string, hint?: string): void;
-  /** Everything found so far, in the order of the text. */
+  /** The findings so far (the first hundred), in the order of the text. */
   list(): readonly Diagnostic[];
   /** Whether an error is among them. */
   failed(): boolean;
 }
 
+/** More findings help nobody, and they are stored with the run: the first ones of a hopeless text are enough. */
+const MAX_FINDINGS = 100;
+
 /** Starts with nothing found. */
 export function createFindings(source: SourceText): Findings {
   const found: { readonly start: number; readonly diagnostic: Diagnostic }[] = [];
+  const known = new Set<string>();
+  let failed = false;
 
   function add(severity: Diagnostic['severity'], code: string, span: Span, message: string, hint?: string): void {
+    failed ||= severity === 'error';
+    // Aliases and merges lead to the same node several times.
+    const identity = `${span.start} ${code} ${message}`;
+    if (found.length >= MAX_FINDINGS || known.has(identity)) return;
+    known.add(identity);
     const { place, line, rendered } = source.locate(span);
     const notes = [hint, rendered === undefined ? undefined : `After rendering, the line is: ${rendered.trim()}`];
     const text = notes.filter((note) => note !== undefined).join('\n');
@@ -30,6 +40,6 @@ export function createFindings(source: SourceText): Findings {
     error: (code, span, message, hint) => add('error', code, span, message, hint),
     warning: (code, span, message, hint) => add('warning', code, span, message, hint),
     list: () => found.toSorted((left, right) => left.start - right.start).map(({ diagnostic }) => diagnostic),
-    failed: () => found.some(({ diagnostic }) => diagnostic.severity === 'error'),
+    failed: () => failed,
   };
 }

@@ -1,43 +1,85 @@
+/** From a task file as written to the text that is parsed: comment lines removed, aliases expanded, templates rendered. */
 import type { Diagnostic } from '../../../task-schemas/index.ts';
 import { plainError } from '../diagnostic.ts';
 import { failure, type Result, success } from '../result.ts';
 import { renderTemplate } from '../template/render.ts';
 import type { TemplateValue } from '../template/value.ts';
+import { type Expanded, expandAliases } from './alias/expand.ts';
+import { findVersion, hasAliases } from './alias/version-line.ts';
 import { removeCommentLines } from './comment-lines.ts';
 import { alignLines, createSourceText, type LineOrigins, type SourceText } from './source-text.ts';
 import { MAX_TEXT_BYTES } from './yaml-document.ts';
 
-/**
- * From a task file as written to the text that is parsed: comment lines removed, templates rendered.
- * @param now the time that template functions see, in milliseconds
- */
-export function renderTask(
-  text: string,
-  fileName: string,
-  data: Map<string, TemplateValue>,
-  now: number,
-): Result<SourceText> {
+/** What rendering needs; `now` is the time that template functions see, in milliseconds. */
+export interface RenderSetting {
+  readonly fileName: string;
+  readonly data: Map<string, TemplateValue>;
+  readonly now: number;
+  /** Texts of the files that `alias: src:` may name. */
+  readonly aliasSources?: ReadonlyMap<string, string> | undefined;
+  /** What `bash`, `az` and their like stand for at the start of a `cmd`; absent: Microsoft's images. */
+  readonly imageAliases?: ReadonlyMap<string, string> | undefined;
+}
+
+/** A task file ready to be parsed. */
+export interface RenderedTask {
+  readonly source: SourceText;
+  /** What the first word of a `cmd` may stand for; empty before v1.1.0. */
+  readonly firstWords: ReadonlyMap<string, string>;
+}
+
+/** Renders a task file; a failure has the mistakes in its templates or aliases. */
+export function renderTask(text: string, setting: RenderSetting): Result<RenderedTask> {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_TEXT_BYTES) {
-    const message = `${fileName} has ${bytes} bytes; a task file may have at most ${MAX_TEXT_BYTES}`;
+    const message = `${setting.fileName} has ${bytes} bytes; a task file may have at most ${MAX_TEXT_BYTES}`;
     return failure([plainError('task-file-too-large', message, 'Put long scripts into files of the source.')]);
   }
-  const uncommented = removeCommentLines(text);
-  if (uncommented.text === '') return success(createSourceText(fileName, text, ''));
-  const rendered = renderTemplate(uncommented.text, data, { fileName, now });
-  if (!rendered.ok) return failure(rendered.diagnostics.map((found) => inFile(found, uncommented.origins)));
+  const expanded = expand(text, setting);
+  if (!expanded.ok) return expanded;
+  const { firstWords } = expanded.value;
+  const rendered = render(text, expanded.value, setting);
+  if (!rendered.ok) return rendered;
+  return success({ source: rendered.value, firstWords }, [...expanded.warnings, ...rendered.warnings]);
+}
+
+function expand(original: string, setting: RenderSetting): Result<Expanded> {
+  const { text, origins } = removeCommentLines(original);
+  if (!hasAliases(findVersion(text))) return success({ text, origins, firstWords: new Map() });
+  const { fileName, data, now, aliasSources = new Map(), imageAliases } = setting;
+  return expandAliases(text, {
+    fileName,
+    original,
+    origins,
+    sources: aliasSources,
+    images: imageAliases,
+    render: (section) => renderTemplate(section, data, { fileName, now }),
+  });
+}
+
+function render(
+  original: string,
+  { text, origins }: Expanded,
+  { fileName, data, now }: RenderSetting,
+): Result<SourceText> {
+  if (text === '') return success(createSourceText(fileName, original, ''));
+  const rendered = renderTemplate(text, data, { fileName, now });
+  if (!rendered.ok) return failure(rendered.diagnostics.map((found) => inFile(found, origins, original)));
   if (rendered.value === '') {
     const message = 'The templates of the task file leave nothing to run: the rendered text is empty';
     return failure([plainError('template-empty', message, 'Check the conditions and values of its templates.')]);
   }
-  const origins = alignLines(uncommented.text, rendered.value).map((line) => uncommented.origins[line] ?? line);
-  const found = rendered.warnings.map((warning) => inFile(warning, uncommented.origins));
-  return success(createSourceText(fileName, text, rendered.value, origins), found);
+  const lines = alignLines(text, rendered.value).map((line) => origins[line] ?? line);
+  const found = rendered.warnings.map((warning) => inFile(warning, origins, original));
+  return success(createSourceText(fileName, original, rendered.value, lines), found);
 }
 
-/** Moves a place from the text without comment lines to the file. */
-function inFile(diagnostic: Diagnostic, origins: LineOrigins): Diagnostic {
-  const { place } = diagnostic;
-  if (place === undefined) return diagnostic;
-  return { ...diagnostic, place: { ...place, line: (origins[place.line - 1] ?? place.line - 1) + 1 } };
+/** Moves a place from the text that was rendered to the file. The column is kept as far as the line has it. */
+function inFile(found: Diagnostic, origins: LineOrigins, original: string): Diagnostic {
+  if (found.place === undefined) return found;
+  const row = origins[found.place.line - 1] ?? found.place.line - 1;
+  const line = original.split(/\r?\n/)[row] ?? '';
+  if (line === found.source) return { ...found, place: { ...found.place, line: row + 1 } };
+  const place = { ...found.place, line: row + 1, column: 1, length: line.length };
+  return { ...found, place, source: line };
 }

@@ -43,7 +43,13 @@ export function createYamlReader({ document }: YamlDocument, text: string, findi
         'Write the repeated parts out, or use a template.',
       );
     }
-    return followed > MAX_ALIASES ? null : (node.resolve(document) ?? null);
+    if (followed > MAX_ALIASES) return null;
+    const target = node.resolve(document);
+    if (target === undefined) {
+      const message = `Nothing above is marked with &${node.source}, so *${node.source} has no meaning`;
+      findings.error('yaml-syntax', spanOf(node, text), message, 'Put quotes around it if it is meant as text.');
+    }
+    return target ?? null;
   }
 
   function entries(map: YAMLMap, repeatable: ReadonlySet<string> = new Set()): ReadonlyMap<string, MapEntry> {
@@ -64,7 +70,11 @@ export function createYamlReader({ document }: YamlDocument, text: string, findi
 
   function readPair({ key, value }: Pair): MapEntry | undefined {
     const keyNode = follow(key);
-    if (!isScalar(keyNode)) return undefined;
+    if (!isScalar(keyNode)) {
+      const hint = 'Put quotes around a text that begins with a bracket or a brace.';
+      findings.error('yaml-type', spanOf(keyNode, text), 'A key must be a text', hint);
+      return undefined;
+    }
     const valueNode = isAlias(value) || isMap(value) || isSeq(value) || isScalar(value) ? value : null;
     return { key: String(keyNode.value), keyNode, value: follow(value), valueNode };
   }
