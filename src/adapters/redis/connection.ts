@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions } from 'ioredis';
 import { type Channels, createChannels } from './channels.ts';
-import { redisFault } from './fault.ts';
+import { RedisFault, redisFault } from './fault.ts';
 import { createKeys, type RedisKeys } from './keys.ts';
 
 /** Where Redis is and under which name Slipway's keys lie in it. */
@@ -23,8 +24,11 @@ export interface RedisConnection {
   readonly channels: Channels;
   /** A name for one write that no other write has, in any process (script.ts). */
   writeToken(): string;
-  /** A further connection for blocking commands, which wait for as long as it takes. The caller closes it. */
-  openBlocking(): Redis;
+  /**
+   * A further connection, for blocking commands: they wait for as long as it takes. The caller closes it; when `over`
+   * aborts, neither it nor a duplicate of it connects again.
+   */
+  openBlocking(over: AbortSignal): Redis;
   /** Waits for work on `client` and turns what went wrong on the way to Redis into a `RedisFault`. */
   call<T>(work: Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -39,6 +43,11 @@ const RECONNECT = {
   maxRetriesPerRequest: 10,
 } satisfies RedisOptions;
 
+function blockingOptions(over: AbortSignal): RedisOptions {
+  const retryStrategy = (times: number) => (over.aborted ? null : RECONNECT.retryStrategy(times));
+  return { ...RECONNECT, retryStrategy, maxRetriesPerRequest: null };
+}
+
 /**
  * Connects and waits for the first answer. Rejects with a `RedisFault` when there is none in time, when the login is
  * refused or when `url` is not an address of Redis.
@@ -46,14 +55,15 @@ const RECONNECT = {
 export async function connectRedis(options: RedisConnectionOptions): Promise<RedisConnection> {
   const address = addressOf(options.url);
   const keys = createKeys(options.prefix ?? 'slipway');
-  const shared = { ...RECONNECT, lazyConnect: true, connectTimeout: options.connectTimeoutMs ?? 5000 };
+  const timeoutMs = options.connectTimeoutMs ?? 5000;
+  const shared = { ...RECONNECT, lazyConnect: true, connectTimeout: timeoutMs };
   const client = new Redis(options.url, { ...shared, commandTimeout: COMMAND_TIMEOUT_MS });
   const subscriber = new Redis(options.url, shared);
   const close = async () => {
     await Promise.all([hangUp(client), hangUp(subscriber)]);
   };
   try {
-    await Promise.all([open(client), open(subscriber)]);
+    await within(timeoutMs, Promise.all([open(client), open(subscriber)]));
     const writer = await client.incr(keys.writers);
     let writes = 0;
     return {
@@ -62,7 +72,7 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
       client,
       channels: createChannels(subscriber),
       writeToken: () => `${writer}.${++writes}`,
-      openBlocking: () => quiet(new Redis(options.url, { ...RECONNECT, maxRetriesPerRequest: null })),
+      openBlocking: (over) => quiet(new Redis(options.url, blockingOptions(over))),
       call: (work) => work.catch((error: unknown) => Promise.reject(redisFault(address, error))),
       close,
     };
@@ -77,7 +87,11 @@ function addressOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
     // The text itself is not shown: it may hold a password.
-    throw new Error('REDIS_URL is not an address of Redis. Write it as redis://host:port (rediss:// for TLS).');
+    throw new RedisFault(
+      'redis-address',
+      'REDIS_URL is not an address of Redis.',
+      'Write it as redis://host:port (rediss:// for TLS).',
+    );
   }
   return `${url.protocol}//${url.hostname}:${url.port || '6379'}`;
 }
@@ -96,6 +110,19 @@ async function open(client: Redis): Promise<void> {
     throw reason ?? error;
   } finally {
     quiet(client).off('error', note);
+  }
+}
+
+/** Something that accepts connections may still never say a word. */
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  const done = new AbortController();
+  const tooLate = sleep(timeoutMs, undefined, { signal: done.signal }).then(() => {
+    throw new Error(`No answer within ${timeoutMs} ms`);
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    done.abort();
   }
 }
 

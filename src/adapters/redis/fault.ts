@@ -1,5 +1,5 @@
-/** Why Redis could not do what was asked: it does not answer, or it answered with a refusal. */
-export type RedisFaultCode = 'redis-unreachable' | 'redis-refused';
+/** Why Redis could not do what was asked: its address is none, it does not answer, or it answers with a refusal. */
+export type RedisFaultCode = 'redis-address' | 'redis-unreachable' | 'redis-refused';
 
 /** A fault of Redis, told so that an operator can mend it. The message never holds a password. */
 export class RedisFault extends Error {
@@ -7,7 +7,7 @@ export class RedisFault extends Error {
   readonly code: RedisFaultCode;
   readonly hint: string;
 
-  constructor(code: RedisFaultCode, what: string, hint: string, cause: unknown) {
+  constructor(code: RedisFaultCode, what: string, hint: string, cause?: unknown) {
     super(`${what} ${hint}`, { cause });
     this.code = code;
     this.hint = hint;
@@ -36,7 +36,7 @@ export function redisFault(address: string, error: unknown): unknown {
     return new RedisFault('redis-refused', `Redis at ${address} refuses: ${sentence(error.message)}`, hint, error);
   }
   if (!isConnectionError(error)) return error;
-  const hint = 'Start it or set REDIS_URL.';
+  const hint = isForeign(error) ? 'Set REDIS_URL to an address of Redis.' : 'Start it or set REDIS_URL.';
   return new RedisFault(
     'redis-unreachable',
     `Redis at ${address} does not answer: ${sentence(reason(error))}`,
@@ -47,13 +47,19 @@ export function redisFault(address: string, error: unknown): unknown {
 
 /** ioredis gives some of these no code, only a text. */
 function isConnectionError(error: Error): boolean {
-  if (error.name === 'MaxRetriesPerRequestError' || 'syscall' in error) return true;
-  return /^(Connection is closed|Command timed out|connect ETIMEDOUT|Stream isn't writeable)|TLS|certificate/i.test(
+  if (error.name === 'MaxRetriesPerRequestError' || 'syscall' in error || isForeign(error)) return true;
+  return /^(Connection is closed|Command timed out|No answer within|connect ETIMEDOUT|Stream isn't writeable)|TLS|certificate/i.test(
     error.message,
   );
 }
 
+/** Something else listens there. */
+function isForeign(error: Error): boolean {
+  return error.name === 'ParserError';
+}
+
 function reason(error: Error): string {
+  if (isForeign(error)) return 'what listens there does not speak its protocol';
   return error.name === 'MaxRetriesPerRequestError' ? 'the connection was lost and did not come back' : error.message;
 }
 

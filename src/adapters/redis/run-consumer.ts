@@ -20,19 +20,28 @@ export interface RunConsumerOptions {
  */
 const LEASE = { lockDuration: 5000, stalledInterval: 2000, maxStalledCount: Number.MAX_SAFE_INTEGER };
 
+/** BullMQ's worker, which can also be left to itself. */
+class LeavableWorker extends Worker<RunJob> {
+  /** Ends its timers when `close` does not come to its end; the leases run out then. */
+  async leave(): Promise<void> {
+    await this.lockManager.close();
+  }
+}
+
 /** How long the farewell to Redis may take when all handlers are done, in ms. */
 const FAREWELL_MS = 5000;
 
 /** Starts to take jobs of a pool; resolves when it does. */
 export async function startConsumer(options: RunConsumerOptions): Promise<RunConsumer> {
   const { connection, onFault, handler } = options;
-  const client = connection.openBlocking();
+  const over = new AbortController();
+  const client = connection.openBlocking(over.signal);
   const closing = new AbortController();
   const stopping = new AbortController();
   const active = new Set<Promise<void>>();
 
   async function handle(job: Job<RunJob>, token: string | undefined): Promise<void> {
-    // BullMQ may have fetched one more job while `close` was called.
+    // BullMQ may be fetching one more job when `close` is called.
     if (!closing.signal.aborted && (await outcomeOf(job.data)) === 'done') return;
     // A consumer that goes on would take the job again at once: a job that it cannot handle must not make it spin.
     await pause(options.pauseMs, closing.signal);
@@ -58,7 +67,7 @@ export async function startConsumer(options: RunConsumerOptions): Promise<RunCon
     return handled;
   }
 
-  const worker = new Worker<RunJob>(options.pool, track, {
+  const worker = new LeavableWorker(options.pool, track, {
     connection: client,
     prefix: connection.keys.queues,
     concurrency: options.concurrency,
@@ -73,16 +82,19 @@ export async function startConsumer(options: RunConsumerOptions): Promise<RunCon
     active: () => active.size,
     async close(graceMs) {
       closing.abort();
-      const closed = worker.close();
+      await worker.pause(true);
       const handled = allSettled(active);
       const inTime = new AbortController();
       await Promise.race([handled, pause(graceMs, inTime.signal)]);
       inTime.abort();
       if (active.size > 0) stopping.abort();
       await handled;
-      // Without Redis BullMQ would wait for it for ever.
+      // Without Redis there is nobody to report to, and BullMQ would wait for it for ever.
       const farewell = new AbortController();
-      await Promise.race([closed.finally(() => farewell.abort()), pause(FAREWELL_MS, farewell.signal)]);
+      const closed = worker.close(client.status !== 'ready').finally(() => farewell.abort());
+      await Promise.race([closed, pause(FAREWELL_MS, farewell.signal)]);
+      await worker.leave();
+      over.abort();
       client.disconnect();
     },
   };
