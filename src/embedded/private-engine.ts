@@ -21,7 +21,7 @@ import { type Environment, MissingPartsError, NEEDS } from './packages.ts';
 
 /** Where a private engine keeps its state. */
 export interface PrivateEngineOptions {
-  /** Its own folder; created when missing. Images and build cache survive in it. */
+  /** Its own folder; created when missing. Images, volumes and build cache survive in it; networks do not. */
   readonly directory: string;
   readonly env: Environment;
   readonly onNotice: (line: string) => void;
@@ -101,6 +101,9 @@ async function openWorld(places: Places, { env, onNotice }: PrivateEngineOptions
   await openNetwork(network, env, onNotice);
   if (await switchForwardingOn()) await writeState(places, { ...network, forwardingWasOff: true });
   await prepareCgroups();
+  // dockerd remembers its default bridge here, and one that finds it again and has address pools of its own deletes
+  // docker0, whosever that is (measured with 20.10 and 26.1). Networks are made anew by whoever needs them.
+  await rm(join(places.dataRoot, 'network/files'), { recursive: true, force: true });
   await writeFile(join(places.directory, 'daemon.json'), JSON.stringify(daemonConfig(places, network), null, 2));
 }
 

@@ -73,9 +73,10 @@ test('a private engine does not disturb one that runs with the usual settings', 
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const fixture = join(import.meta.dirname, 'fixtures/beside.ts');
   const args = ['--net', process.execPath, '--import', 'tsx', fixture, folder];
-  const { before, during, after, differentEngines, usualStillAnswers } = JSON.parse(
+  const { alone, before, during, after, differentEngines, usualStillAnswers } = JSON.parse(
     execFileSync('unshare', args, { encoding: 'utf8' }),
   );
+  assert.deepEqual(alone, ['0', '1', '0'], 'forwarding is switched on for the engine, and off again after it');
   assert.ok(
     before.rules.some((rule: string) => rule.includes('DOCKER')),
     'the usual engine has its chains',
