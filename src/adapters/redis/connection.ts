@@ -56,14 +56,16 @@ export async function connectRedis(options: RedisConnectionOptions): Promise<Red
   const address = addressOf(options.url);
   const keys = createKeys(options.prefix ?? 'slipway');
   const timeoutMs = options.connectTimeoutMs ?? 5000;
-  const shared = { ...RECONNECT, lazyConnect: true, connectTimeout: timeoutMs };
-  const client = new Redis(options.url, { ...shared, commandTimeout: COMMAND_TIMEOUT_MS });
+  const shared = { ...RECONNECT, lazyConnect: true, connectTimeout: timeoutMs, disconnectTimeout: 500 };
+  const client = new Redis(options.url, shared);
   const subscriber = new Redis(options.url, shared);
   const close = async () => {
     await Promise.all([hangUp(client), hangUp(subscriber)]);
   };
   try {
     await within(timeoutMs, Promise.all([open(client), open(subscriber)]));
+    // Not before: timers of the handshake would outlive a connection that fails.
+    client.options.commandTimeout = COMMAND_TIMEOUT_MS;
     const writer = await client.incr(keys.writers);
     let writes = 0;
     return {
