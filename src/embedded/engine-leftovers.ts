@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { endProcess } from './claim.ts';
 import { identify, signalProcess } from './process-identity.ts';
@@ -20,9 +20,14 @@ export function mountsBelow(table: string, folders: readonly string[]): string[]
     .reverse();
 }
 
-/** Whether a dockerd runs on this machine, ours being gone already. */
+/** Whether a dockerd runs that shares our network settings, ours being gone already. One in a container has its own. */
 export async function otherDockerdRuns(): Promise<boolean> {
-  return (await processes()).some(({ words }) => words[0]?.split('/').pop() === 'dockerd');
+  const network = (pid: number | 'self') => readlink(`/proc/${pid}/ns/net`).catch(() => 'unknown');
+  const ours = await network('self');
+  for (const { pid, words } of await processes()) {
+    if (words[0]?.split('/').pop() === 'dockerd' && (await network(pid)) === ours) return true;
+  }
+  return false;
 }
 
 /**
