@@ -17,7 +17,7 @@ export async function reportThrown(error: unknown, screen: Screen, debug: boolea
     await screen.note('Interrupted.');
     return error.exitCode;
   }
-  await screen.err(failureText(screen, messageChain(error).join(': ')));
+  await screen.err(failureText(screen, describe(error)));
   if (debug && error instanceof Error) await screen.note(screen.errStyle.dim(error.stack ?? ''));
   return EXIT.error;
 }
@@ -37,7 +37,9 @@ export function failureText(screen: Screen, message: string, hint?: string): str
   return hint === undefined || hint === '' ? first : `${first}  hint: ${hint}\n`;
 }
 
-function messageChain(error: unknown): string[] {
-  if (!(error instanceof Error)) return [String(error)];
-  return error.cause === undefined ? [error.message] : [error.message, ...messageChain(error.cause)];
+/** A message that is a whole sentence says all; a bare one (`fetch failed`) is finished by its causes. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause === undefined || error.message.endsWith('.')) return error.message;
+  return `${error.message}: ${describe(error.cause)}`;
 }

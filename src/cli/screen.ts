@@ -18,7 +18,10 @@ export interface Screen {
   note(line: string): Promise<void>;
   /** Writes diagnostics to standard error. */
   report(diagnostics: readonly Diagnostic[]): Promise<void>;
-  /** Shows, replaces or (undefined) removes the status line. Does nothing when standard error is no terminal. */
+  /**
+   * Shows, replaces or (undefined) removes the status line: plain text, cut to the width of the terminal, since a line
+   * that wraps cannot be erased. Does nothing when standard error is no terminal.
+   */
   status(line: string | undefined): void;
 }
 
@@ -45,9 +48,10 @@ export function createScreen({ stdout, stderr }: Pick<Terminal, 'stdout' | 'stde
     note: (line) => err(`${line}\n`),
     report: (diagnostics) => err(diagnostics.map((each) => `${showDiagnostic(each, errStyle)}\n`).join('')),
     status(line) {
-      if (!stderr.isTerminal || line === shown) return;
-      shown = line;
-      stderr.stream.write(ERASE_LINE + (line ?? ''));
+      const cut = line?.slice(0, Math.max(0, stderr.columns() - 1));
+      if (!stderr.isTerminal || cut === shown) return;
+      shown = cut;
+      stderr.stream.write(ERASE_LINE + (cut ?? ''));
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Readers for the texts of options. What they throw, commander prints together with the option's name. */
 import { InvalidArgumentError } from 'commander';
-import { RunStatus } from '../../../task-schemas/index.ts';
+import type { RunStatus } from '../../../task-schemas/index.ts';
 
 /** Collects an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
@@ -14,6 +14,12 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
     if (value >= least && value <= most) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
+}
+
+/** Reads a platform in Docker's words: os/architecture[/variant]. */
+export function platform(text: string): string {
+  if (/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(text)) return text;
+  throw new InvalidArgumentError('It must have the form os/architecture[/variant], for example linux/arm64.');
 }
 
 /** Collects `KEY=VALUE`; the value may be empty and may contain `=`. The last one for a key wins. */
@@ -40,13 +46,25 @@ export function collectBuildArg(
   };
 }
 
-const STATUSES: readonly RunStatus[] = RunStatus.anyOf.map((each) => each.const);
+// Written out, because loading the schemas with their library would double the time that every command takes to start;
+// the compiler keeps the list complete.
+const STATUSES: Readonly<Record<RunStatus, RunStatus>> = {
+  Queued: 'Queued',
+  Started: 'Started',
+  Running: 'Running',
+  Succeeded: 'Succeeded',
+  Failed: 'Failed',
+  Canceled: 'Canceled',
+  Error: 'Error',
+  Timeout: 'Timeout',
+};
 
 /** Collects statuses in any case; commas separate several. */
 export function collectStatus(text: string, previous: readonly RunStatus[] | undefined): readonly RunStatus[] {
+  const statuses = Object.values(STATUSES);
   const found = text.split(',').map((word) => {
-    const status = STATUSES.find((each) => each.toLowerCase() === word.trim().toLowerCase());
-    if (status === undefined) throw new InvalidArgumentError(`It must be one of ${STATUSES.join(', ')}.`);
+    const status = statuses.find((each) => each.toLowerCase() === word.trim().toLowerCase());
+    if (status === undefined) throw new InvalidArgumentError(`It must be one of ${statuses.join(', ')}.`);
     return status;
   });
   return [...(previous ?? []), ...found];

@@ -5,6 +5,7 @@ import { printJson } from '../print-json.ts';
 import { locateContext } from '../source/context.ts';
 import { readTask, type TaskOptions } from '../task/task-request.ts';
 import { renderPlan } from '../view/plan-tree.ts';
+import { platform } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
 import { addTaskOptions } from './task-options.ts';
 
@@ -18,7 +19,7 @@ export function addPlanCommand(program: Command, cli: Cli): void {
   addTaskOptions(program.command('plan'))
     .description('show what a task file would do; runs nothing and needs no server')
     .argument('[context]', 'where -f and --values are looked for besides this folder', '.')
-    .option('--platform <platform>', 'os/architecture behind {{.Run.OS}} and {{.Run.Architecture}}')
+    .option('--platform <platform>', 'os/architecture behind {{.Run.OS}} and {{.Run.Architecture}}', platform)
     .option('--registry <host>', 'behind {{.Run.Registry}} (default: SLIPWAY_REGISTRY, then localhost:5000)')
     .option('--json', 'print the plan as JSON')
     .addHelpText(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { wholeNumber } from './option-values.ts';
+import { platform, wholeNumber } from './option-values.ts';
 import { addServerOptions } from './server-options.ts';
 
 /** A day: the most that the API takes. */
@@ -8,7 +8,7 @@ const MAX_SECONDS = 86_400;
 /** Adds the options about the run itself. */
 export function addLimitOptions(command: Command): Command {
   return command
-    .option('--platform <platform>', 'os/architecture[/variant] to run on, for example linux/arm64')
+    .option('--platform <platform>', 'os/architecture[/variant] to run on, for example linux/arm64', platform)
     .option('--timeout <seconds>', 'limit for the whole run', wholeNumber(1, MAX_SECONDS));
 }
 

@@ -20,7 +20,7 @@ export interface Interruption {
   close(): void;
 }
 
-const QUESTION = 'Cancel the run? Ctrl-C or c: cancel it · d: detach, the run goes on · any other key: keep following ';
+const QUESTION = 'Cancel the run? c or Ctrl-C: cancel it · d: detach, it goes on · other keys: keep following ';
 const QUESTION_WITHOUT_KEYS = 'Press Ctrl-C again to cancel the run. ';
 
 /** Starts to listen. `name` is the run's id, for the messages. */
@@ -33,7 +33,7 @@ export function startInterruption(name: string, cancel: Cancel, screen: Screen, 
 
   const ask = () => {
     releaseKeyboard = terminal.keyboard?.listen((key) => take({ kind: 'key', key }));
-    screen.status(screen.errStyle.bold(terminal.keyboard === undefined ? QUESTION_WITHOUT_KEYS : QUESTION));
+    screen.status(terminal.keyboard === undefined ? QUESTION_WITHOUT_KEYS : QUESTION);
   };
   const stopAsking = () => {
     releaseKeyboard?.();

@@ -21,7 +21,7 @@ export function renderRunDetails(run: Run, now: number, style: Style): string {
     ['Worker', run.worker === undefined ? undefined : `${run.worker} (attempt ${run.attempt}, pool ${run.pool})`],
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(9)}  ${value}`]));
-  if (run.steps.length > 0) lines.push('', style.bold('Steps'), ...renderSteps(run.steps, style));
+  if (run.steps.length > 0) lines.push('', style.bold('Steps'), ...renderSteps(run, style));
   if (run.outputImages.length > 0) {
     lines.push('', style.bold('Images'), ...run.outputImages.map((image) => `  ${imageName(image)}`));
   }

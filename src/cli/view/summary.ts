@@ -1,4 +1,4 @@
-import type { Run, RunStatus, StepRecord, StepStatus } from '../../../task-schemas/index.ts';
+import type { Run, RunFailure, RunStatus, StepRecord, StepStatus } from '../../../task-schemas/index.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import type { Style } from '../style.ts';
 import { imageName } from './image-name.ts';
@@ -8,15 +8,22 @@ import { formatDuration } from './quantity.ts';
 export function renderSummary(run: Run, style: Style): string {
   const lines = [
     '',
-    ...renderSteps(run.steps, style),
+    ...renderSteps(run, style),
     ...run.outputImages.map((image) => `Pushed ${style.bold(imageName(image))}`),
     `Run ${run.id} ${paintStatus(run.status, style)}${tookOf(run)}`,
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** One line per step: id, kind, status, how long it took, and what there is to say about its end. */
-export function renderSteps(steps: readonly StepRecord[], style: Style): string[] {
+/** What the run failed with is told below its steps, once. */
+function withoutFailure(step: StepRecord, failure: RunFailure | undefined): StepRecord {
+  const { message, ...rest } = step;
+  return message === undefined || message === failure?.message ? rest : step;
+}
+
+/** One line per step of a run: id, kind, status, how long it took, and what there is to say about its end. */
+export function renderSteps(run: Run, style: Style): string[] {
+  const steps = run.steps.map((step) => withoutFailure(step, run.failure));
   const idWidth = Math.max(0, ...steps.map((step) => step.id.length));
   return steps.map((step) => {
     const status = paintStep(step.status, style, step.status.padEnd(9));

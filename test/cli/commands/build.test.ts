@@ -140,6 +140,7 @@ const refused = [
   { name: 'an unset build argument', args: ['--build-arg', 'UNSET', '.'], says: /variable of the environment/ },
   { name: 'no context', args: [], says: /missing required argument 'context'/ },
   { name: 'an unknown option', args: ['--tga', 'x', '.'], says: /Did you mean --tag\?/ },
+  { name: 'a bad platform', args: ['--platform', 'arm64', '.'], says: /os\/architecture/ },
   { name: 'a bad timeout', args: ['--timeout', '1h', '.'], says: /whole number from 1 to 86400/ },
 ];
 for (const { name, args, says } of refused) {
