@@ -4,16 +4,45 @@
  */
 import type { Diagnostic, Run } from '../../task-schemas/index.ts';
 
+/** The stable names of all errors. */
+export const PROBLEM_CODES = [
+  'token-missing',
+  'token-wrong',
+  'route-unknown',
+  'method-not-allowed',
+  'url-invalid',
+  'message-invalid',
+  'body-not-json',
+  'body-too-large',
+  'media-type-unsupported',
+  'request-invalid',
+  'run-unknown',
+  'run-id-invalid',
+  'run-ended',
+  'task-invalid',
+  'cursor-invalid',
+  'upload-unknown',
+  'upload-empty',
+  'upload-not-archive',
+  'upload-too-large',
+  'upload-no-space',
+  'upload-broken-off',
+  'range-unsatisfiable',
+  'store-unavailable',
+  'internal',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
 /** An error on its way to the client; thrown by handlers, turned into an `ApiError` by the error handler alone. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly status: number;
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly hint: string;
   readonly details: readonly Diagnostic[];
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, message: string, hint: string, more: More = {}) {
+  constructor(status: number, code: ProblemCode, message: string, hint: string, more: More = {}) {
     super(message, { cause: more.cause });
     this.status = status;
     this.code = code;

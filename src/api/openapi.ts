@@ -15,7 +15,33 @@ export async function documentRoutes(app: ApiApp, version: string): Promise<void
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
+    transformObject(document) {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      for (const path of Object.values(document.openapiObject.paths ?? {})) {
+        for (const route of [path?.get, path?.post]) describeAnswers(route?.responses ?? {});
+      }
+      return document.openapiObject;
+    },
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 }
+
+/** The plugin takes the media type of a route's success for its errors too, and describes none of them. */
+function describeAnswers(answers: Readonly<Record<string, object>>): void {
+  for (const [status, answer] of Object.entries(answers)) {
+    Object.assign(answer, { description: DESCRIPTIONS[status] ?? 'An error of the server' });
+    if (status.startsWith('2') || !('content' in answer)) continue;
+    const [media] = Object.values(answer.content ?? {});
+    answer.content = { 'application/json': media };
+  }
+}
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  200: 'What was asked for',
+  201: 'It was made',
+  206: 'The part that was asked for',
+  '4XX': 'The request was refused',
+  503: 'The server cannot do its work now',
+  507: 'The server’s disk is full',
+};

@@ -1,10 +1,13 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import { ApiError, Upload } from '../../../task-schemas/index.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { type AcceptedUpload, acceptUpload } from '../../services/accept-upload.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiDeps } from '../deps.ts';
+import { documentOnly } from '../document-only.ts';
 import { type ApiProblem, problems } from '../errors.ts';
 
 const ACCEPTED = ['application/gzip', 'application/x-tar', 'application/octet-stream'];
@@ -30,15 +33,16 @@ export function uploadRoutes(app: ApiApp, deps: UploadDeps): void {
     summary: 'Upload a source: a tar archive, plain or gzip',
     description: `The body is the archive itself, as ${ACCEPTED.join(', ')}. Uploads are kept for a day.`,
     consumes: ACCEPTED,
+    body: Type.Unsafe<IncomingMessage>({ type: 'string', format: 'binary' }),
     response: { 201: Upload, '4xx': ApiError, 507: ApiError },
   };
-  app.post('/v1/uploads', { schema }, async (request, reply) => {
+  app.post('/v1/uploads', { schema, validatorCompiler: documentOnly }, async (request, reply) => {
     // The default would close the connection when the reading stops, and the client would never see why.
     const parts = request.raw.iterator({ destroyOnReturn: false });
     try {
       return await reply.code(201).send(settled(await accept(deps, request, parts)));
     } catch (error) {
-      drain(request.raw, parts);
+      drain(request.raw, reply.raw, parts);
       throw error;
     }
   });
@@ -82,12 +86,18 @@ function problemOf(refused: Exclude<AcceptedUpload, { kind: 'accepted' }>): ApiP
 
 /**
  * Reads on for a while without keeping anything: a connection closed with unread bytes loses the answer on its way. The
- * iterator has to let go first; it may be waiting for a part that is still under way.
+ * iterator has to let go first; it may be waiting for a part that is still under way. The connection is closed when both
+ * directions are done: to the server it would not count as idle again.
  */
-function drain(body: IncomingMessage, parts: AsyncIterator<Uint8Array>): void {
+function drain(body: IncomingMessage, answer: ServerResponse, parts: AsyncIterator<Uint8Array>): void {
+  const { socket } = body;
+  // A request that was injected, not received, has no connection to care for.
+  if (!(socket instanceof Socket) || body.readableEnded || body.destroyed) return;
   void parts.return?.().then(() => body.resume());
-  if (body.complete || body.destroyed) return;
   const timer = setTimeout(() => body.destroy(), LINGER_MS);
-  body.once('close', () => clearTimeout(timer));
-  body.once('end', () => clearTimeout(timer));
+  const closeWhenDone = (): void => {
+    if (body.readableEnded && answer.writableFinished) socket.end();
+  };
+  body.once('close', () => clearTimeout(timer)).once('end', closeWhenDone);
+  answer.once('finish', closeWhenDone);
 }
