@@ -2,6 +2,7 @@
 import type { RunRequest } from '../../task-schemas/index.ts';
 import { failureOf, objectOf, somethingElse } from './answer.ts';
 import { ApiFailure, ServerUnreachable } from './failures.ts';
+import { toldStream } from './told-stream.ts';
 import { reasonOf } from './unreachable-reason.ts';
 import { createUploadStream } from './upload-stream.ts';
 
@@ -30,7 +31,7 @@ export interface Transport {
     key: keyof T & string,
     signal?: AbortSignal,
   ): Promise<T>;
-  /** The bytes of an answer, which must be of `mediaType`. */
+  /** The bytes of an answer, which must be of `mediaType`; the stream fails like the calls do. */
   stream(call: ApiCall, mediaType: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
@@ -90,7 +91,7 @@ export function createTransport(server: string, token: string | undefined): Tran
         return await exchange(call.path, init, async (response) => {
           const type = response.headers.get('content-type') ?? '';
           if (!type.startsWith(mediaType) || response.body === null) throw somethingElse(base, response.status, type);
-          return response.body;
+          return toldStream(response.body, (error) => told(base, error, signal));
         });
       } catch (error) {
         throw told(base, error, signal);

@@ -138,6 +138,19 @@ test('a stream that is not text is told as such', async (t) => {
   await assert.rejects(createClient({ server, token: 'T' }).log('r0000001'), ServerUnreachable);
 });
 
+test('a log that breaks off fails as an unreachable server, behind what arrived', async (t) => {
+  const server = await aServer(t, (_request, response) => {
+    response.setHeader('content-type', 'text/plain').write('a\n', () => response.destroy());
+  });
+  const log = await createClient({ server, token: 'T' }).log('r0000001');
+  let got = '';
+  const reading = async () => {
+    for await (const part of log) got += Buffer.from(part).toString();
+  };
+  await assert.rejects(reading, { name: 'ServerUnreachable', reason: 'it closed the connection' });
+  assert.equal(got, 'a\n');
+});
+
 test('a server that is not there', async () => {
   const server = await closedPort();
   await assert.rejects(createClient({ server, token: 'T' }).info(), (error) => {
