@@ -1,13 +1,14 @@
 /**
  * The candidate that a mistyped word was probably meant to be, or undefined when none is near: equal but for case, or
- * at most a third of its letters (at least one) inserted, dropped, changed or swapped.
+ * at most a third of its letters (at least one, but not all) inserted, dropped, changed or swapped.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   const lowered = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const limit = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    const longest = Math.max(word.length, candidate.length);
+    const limit = Math.min(Math.max(1, Math.floor(longest / 3)), longest - 1);
     if (Math.abs(word.length - candidate.length) > limit) continue;
     const distance = editDistance(lowered, candidate.toLowerCase());
     if (distance <= limit && distance < bestDistance) {

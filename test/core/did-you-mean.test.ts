@@ -17,6 +17,8 @@ for (const { word, expected } of cases) {
   test(`"${word}" is near ${expected ?? 'nothing'}`, () => assert.equal(didYouMean(word, words), expected));
 }
 
+test('one letter is not near another', () => assert.equal(didYouMean('x', ['a']), undefined));
+
 test('the nearest wins', () => assert.equal(didYouMean('abcd', ['abxx', 'abcx', 'axxx']), 'abcx'));
 
 test('a hint is a question', () => {

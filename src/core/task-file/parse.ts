@@ -68,6 +68,7 @@ export function readTaskFile(source: SourceText, findings: Findings): ReadTask |
   const { values, spans } = readFields(reader, root, TASK, 'A task file', REPEATABLE);
   checkVersion(values, spans, findings);
   refuseUnsupported(values, spans, findings);
+  warnAlias(spans, findings);
   const steps = readSteps(reader, { values, spans });
   for (const entry of steps) if (entry.kind === 'step') validateStep(entry.step, entry.places, findings);
   const { steps: _steps, secrets: _secrets, networks: _networks, volumes: _volumes, alias: _alias, ...task } = values;
@@ -105,6 +106,14 @@ function checkVersion({ version }: Fields<typeof TASK>, spans: FieldSpans, findi
   if (VERSIONS.includes(version.toLowerCase())) return;
   const hint = `Write one of ${VERSIONS.join(', ')}; v1.0.0 is meant when there is no version.`;
   findings.error('version-unsupported', span, `"${version}" is not a version of the task language`, hint);
+}
+
+/** From v1.1.0 on the section is gone before the file is parsed. */
+function warnAlias(spans: FieldSpans, findings: Findings): void {
+  const span = spans.get('alias:');
+  if (span === undefined) return;
+  const message = 'Aliases are not expanded in a file of this version';
+  findings.warning('alias-needs-version', span, message, 'Write version: v1.1.0, or remove the section.');
 }
 
 /** What the language has and this engine does not have yet is never skipped silently. */

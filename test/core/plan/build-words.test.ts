@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readBuild } from '../../../src/core/plan/build-words.ts';
+import { recordFindings } from './recorded-findings.ts';
+
+const plain = {
+  context: '.',
+  dockerfile: 'Dockerfile',
+  images: [],
+  buildArgs: [],
+  labels: [],
+  cacheFrom: [],
+  noCache: false,
+  pull: false,
+};
+
+const good = [
+  { text: '', expected: plain },
+  { text: '.', expected: plain },
+  { text: '-t a:1 --tag b --tag=c -td .', expected: { ...plain, images: ['a:1', 'b', 'c', 'd'] } },
+  { text: '-t a -t a .', expected: { ...plain, images: ['a'] } },
+  { text: '-f src/Dockerfile .', expected: { ...plain, dockerfile: 'src/Dockerfile' } },
+  { text: 'src -f src/D2', expected: { ...plain, context: 'src', dockerfile: 'D2' } },
+  { text: '-f D2 src', expected: { ...plain, context: 'src', dockerfile: '/D2' } },
+  {
+    text: '--build-arg A=1 --build-arg "B=x y" --label=k=v .',
+    expected: { ...plain, buildArgs: ['A=1', 'B=x y'], labels: ['k=v'] },
+  },
+  {
+    text: "--target 'one' --platform linux/arm64 --network=host .",
+    expected: { ...plain, target: 'one', platform: 'linux/arm64', network: 'host' },
+  },
+  {
+    text: '--no-cache --pull=true --cache-from a --cache-from b ./x/',
+    expected: { ...plain, context: 'x', noCache: true, pull: true, cacheFrom: ['a', 'b'] },
+  },
+  {
+    text: '--no-cache https://github.com/a/b.git#main:sub',
+    expected: { ...plain, noCache: true, context: 'https://github.com/a/b.git#main:sub' },
+  },
+  {
+    text: '-f x/D git@github.com:a/b.git',
+    expected: { ...plain, context: 'git@github.com:a/b.git', dockerfile: 'x/D' },
+  },
+  { text: 'github.com/a/b', expected: { ...plain, context: 'github.com/a/b' } },
+  { text: '/workspace/x -q --progress plain', expected: { ...plain, context: 'x' } },
+  { text: '-t a \\\n  -f D \\\n  .\n', expected: { ...plain, images: ['a'], dockerfile: 'D' } },
+] as const;
+
+for (const { text, expected } of good) {
+  test(`build: ${JSON.stringify(text)}`, () => {
+    const report = recordFindings(text);
+    assert.deepEqual(readBuild(text, '/workspace', report), expected);
+    assert.deepEqual(report.found, []);
+  });
+}
+
+const directories = [
+  { text: '.', directory: '/workspace/app', context: 'app', dockerfile: 'Dockerfile' },
+  { text: '.. -f D', directory: '/workspace/app', context: '.', dockerfile: 'app/D' },
+  { text: '/workspace -f D', directory: '/workspace/app', context: '.', dockerfile: 'app/D' },
+] as const;
+
+for (const { text, directory, context, dockerfile } of directories) {
+  test(`build: ${text} in ${directory}`, () => {
+    const read = readBuild(text, directory, recordFindings(text));
+    assert.deepEqual([read?.context, read?.dockerfile], [context, dockerfile]);
+  });
+}
+
+const bad = [
+  { text: '-t A .', found: ['image-invalid "-t"'] },
+  { text: '. x', found: ['build-many-contexts "x"'] },
+  { text: '--build-arg A .', found: ['build-option-value "--build-arg"'] },
+  { text: '. -t', found: ['build-option-value "-t"'] },
+  { text: '--flie x .', found: ['build-unknown-option "--flie"'] },
+  { text: '--secret id=a .', found: ['build-refused-option "--secret"'] },
+  { text: '--push .', found: ['build-refused-option "--push"'] },
+  { text: '--pull=maybe .', found: ['build-option-value "--pull=maybe"'] },
+  { text: '../x', found: ['build-outside-workspace "../x"'] },
+  { text: '/etc', found: ['build-outside-workspace "/etc"'] },
+  { text: '-f ../D .', found: ['build-outside-workspace "-f"'] },
+  { text: '-', found: ['build-stdin "-"'] },
+  { text: '-f - .', found: ['build-stdin "-f"'] },
+  { text: 'oci://a.io/x', found: ['not-supported-yet "oci://a.io/x"'] },
+  {
+    text: 'https://dev.azure.com/o/p/_git/r#main',
+    found: ['not-supported-yet "https://dev.azure.com/o/p/_git/r#main"'],
+  },
+  { text: '-t a . && b', found: ['shell-operator "&&"'] },
+] as const;
+
+for (const { text, found } of bad) {
+  test(`build: ${text} is refused`, () => {
+    const report = recordFindings(text);
+    assert.equal(readBuild(text, '/workspace', report), undefined);
+    assert.deepEqual(report.found, found);
+  });
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseBytes, parseCpus, readCmd } from '../../../src/core/plan/docker-words.ts';
+import { recordFindings } from './recorded-findings.ts';
+
+const nothing = { env: [], ports: [], expose: [], args: [] };
+
+const good = [
+  { text: 'alpine', expected: { ...nothing, image: 'alpine' } },
+  { text: 'alpine echo hi', expected: { ...nothing, image: 'alpine', args: ['echo', 'hi'] } },
+  {
+    text: "alpine sh -c 'echo a | cat'",
+    expected: { ...nothing, image: 'alpine', args: ['sh', '-c', 'echo a | cat'] },
+  },
+  { text: 'alpine -e --x', expected: { ...nothing, image: 'alpine', args: ['-e', '--x'] } },
+  { text: '-e A=1 --env B=2 --env=C= -eD=4 a', expected: { ...nothing, image: 'a', env: ['A=1', 'B=2', 'C=', 'D=4'] } },
+  { text: `-e "A=x y" a`, expected: { ...nothing, image: 'a', env: ['A=x y'] } },
+  {
+    text: '--entrypoint sh -w /x -u 1:2 --network none a',
+    expected: { ...nothing, image: 'a', entrypoint: 'sh', workingDirectory: '/x', user: '1:2', network: 'none' },
+  },
+  { text: '--net=host a', expected: { ...nothing, image: 'a', network: 'host' } },
+  {
+    text: '-p 80:80 --publish 81 --expose=82 a',
+    expected: { ...nothing, image: 'a', ports: ['80:80', '81'], expose: ['82'] },
+  },
+  { text: '-it --rm -d a', expected: { ...nothing, image: 'a', detach: true } },
+  { text: '-itd a', expected: { ...nothing, image: 'a', detach: true } },
+  {
+    text: '--privileged --rm=false --detach=false a',
+    expected: { ...nothing, image: 'a', privileged: true, detach: false },
+  },
+  { text: '-m 512m --cpus 1.5 a', expected: { ...nothing, image: 'a', memoryBytes: 536870912, cpus: 1.5 } },
+  { text: '--pull always a', expected: { ...nothing, image: 'a', pull: true } },
+  { text: '-u 1 -u 2 a', expected: { ...nothing, image: 'a', user: '2' } },
+  { text: '--rm -- a --x', expected: { ...nothing, image: 'a', args: ['--x'] } },
+] as const;
+
+for (const { text, expected } of good) {
+  test(`cmd: ${text}`, () => {
+    const report = recordFindings(text);
+    assert.deepEqual(readCmd(text, report), expected);
+    assert.deepEqual(report.found, []);
+  });
+}
+
+const bad = [
+  { text: '', found: ['cmd-no-image ""'] },
+  { text: '--rm', found: ['cmd-no-image "--rm"'] },
+  { text: 'Alpine x', found: ['image-invalid "Alpine"'] },
+  { text: '-e A a', found: ['cmd-option-value "-e"'] },
+  { text: '-e', found: ['cmd-option-value "-e"', 'cmd-no-image "-e"'] },
+  { text: '-m lots --cpus 0 a', found: ['cmd-option-value "-m"', 'cmd-option-value "--cpus"'] },
+  { text: '--privileged=perhaps a', found: ['cmd-option-value "--privileged=perhaps"'] },
+  { text: '-v /a:/b a', found: ['cmd-refused-option "-v"'] },
+  { text: '--env-file=x a', found: ['cmd-refused-option "--env-file=x"'] },
+  { text: '--enviro=x a', found: ['cmd-unknown-option "--enviro=x"'] },
+  { text: '-Z a', found: ['cmd-unknown-option "-Z"'] },
+  { text: 'a b | c', found: ['shell-operator "|"'] },
+  { text: 'a b\nc d', found: ['shell-operator "c d"'] },
+  { text: `a "b`, found: [`open-quote """`] },
+] as const;
+
+for (const { text, found } of bad) {
+  test(`cmd: ${JSON.stringify(text)} is refused`, () => {
+    const report = recordFindings(text);
+    assert.equal(readCmd(text, report), undefined);
+    assert.deepEqual(report.found, found);
+  });
+}
+
+const odd = [
+  { text: '--name web a', found: ['~cmd-option-without-effect "--name"'] },
+  { text: 'a echo $HOME', found: ['~cmd-variable "$HOME"'] },
+] as const;
+
+for (const { text, found } of odd) {
+  test(`cmd: ${text} is accepted with a warning`, () => {
+    const report = recordFindings(text);
+    assert.equal(readCmd(text, report)?.image, 'a');
+    assert.deepEqual(report.found, found);
+  });
+}
+
+const cures = [
+  { text: 'alpine echo a | cat', line: "cmd: alpine sh -c 'echo a | cat'" },
+  { text: '-e A=1 --rm alpine echo a && b', line: "cmd: -e A=1 --rm alpine sh -c 'echo a && b'" },
+  { text: "alpine echo 'it' > x", line: "cmd: alpine sh -c 'echo '\\''it'\\'' > x'" },
+  { text: 'bash echo a; echo b', line: "cmd: bash -c 'echo a; echo b'" },
+  {
+    text: 'mcr.microsoft.com/acr/bash:2ff604c echo $(date)',
+    line: "cmd: mcr.microsoft.com/acr/bash:2ff604c -c 'echo $(date)'",
+  },
+  { text: 'alpine sh -c echo a | cat', line: "cmd: alpine sh -c 'echo a | cat'" },
+  { text: 'alpine echo a\necho b\n', line: "cmd: |\n  alpine sh -c 'echo a\n  echo b'" },
+] as const;
+
+for (const { text, line } of cures) {
+  test(`the cure of ${JSON.stringify(text)}`, () => {
+    const report = recordFindings(text);
+    readCmd(text, report);
+    assert.deepEqual(report.hints, [`Run a shell in the container:\n${line}`]);
+  });
+}
+
+test('sizes and numbers of CPUs as Docker writes them', () => {
+  assert.deepEqual(['1', '1b', '2k', '1.5m', '1GiB', '1x', '-1', ''].map(parseBytes), [
+    1,
+    1,
+    2048,
+    1572864,
+    1073741824,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  assert.deepEqual(['2', '.5', '0', '-1', 'x'].map(parseCpus), [2, 0.5, undefined, undefined, undefined]);
+});
