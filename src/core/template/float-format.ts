@@ -1,7 +1,9 @@
+import { roundedDigits } from './float-digits.ts';
+
 /** How a float is written: with an exponent, without one, or with the shorter of the two. */
 export type FloatStyle = 'e' | 'f' | 'g';
 
-/** Where an exponent begins to be used when no precision is asked for. */
+/** Where an exponent begins to be used in style g when no precision is asked for. */
 const SHORTEST_LIMIT = 6;
 
 /**
@@ -15,57 +17,60 @@ export function formatFloat(value: number, style: FloatStyle, precision?: number
   if (value < 0 || Object.is(value, -0)) return `-${formatFloat(-value, style, precision)}`;
   switch (style) {
     case 'e':
-      return withExponent(value, precision);
+      return withExponent(precision === undefined ? shortest(value) : significant(value, precision + 1));
     case 'f':
-      return withoutExponent(value, precision);
+      return precision === undefined ? withoutExponent(shortest(value)) : fixedPoint(value, precision);
     default:
       return shorter(value, precision);
   }
 }
 
-function withExponent(value: number, precision: number | undefined): string {
-  const text = precision === undefined ? value.toExponential() : value.toExponential(Math.min(precision, 100));
-  return text.replace(/e([+-])(\d)$/, 'e$10$2');
+/** Decimal digits and the power of ten of the first one. */
+interface Decimal {
+  readonly digits: string;
+  readonly exponent: number;
 }
 
-function withoutExponent(value: number, precision: number | undefined): string {
-  if (precision !== undefined) {
-    const shown = value >= 1e21 ? wholeDigits(value, precision) : value.toFixed(Math.min(precision, 100));
-    return shown + '0'.repeat(Math.max(0, precision - 100));
-  }
-  const [digits, exponent] = digitsOf(value);
+function shortest(value: number): Decimal {
+  const text = value.toExponential();
+  const mark = text.indexOf('e');
+  return { digits: text.slice(0, mark).replace('.', ''), exponent: Number(text.slice(mark + 1)) };
+}
+
+function significant(value: number, count: number): Decimal {
+  const { exponent } = shortest(value);
+  const digits = roundedDigits(value, count - 1 - exponent).padStart(count, '0');
+  // Rounding up can give one digit more: 9.99 becomes 10.0.
+  return digits.length > count ? { digits: digits.slice(0, count), exponent: exponent + 1 } : { digits, exponent };
+}
+
+function withExponent({ digits, exponent }: Decimal): string {
+  const mantissa = digits.length === 1 ? digits : `${digits.charAt(0)}.${digits.slice(1)}`;
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}
+
+function withoutExponent({ digits, exponent }: Decimal): string {
   if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
   const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
   const fraction = digits.slice(exponent + 1);
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
-/** toFixed gives up from 1e21 on; such numbers have no fraction. */
-function wholeDigits(value: number, precision: number): string {
-  const whole = BigInt(value).toString();
-  return precision === 0 ? whole : `${whole}.${'0'.repeat(Math.min(precision, 100))}`;
+function fixedPoint(value: number, precision: number): string {
+  const digits = roundedDigits(value, precision).padStart(precision + 1, '0');
+  const point = digits.length - precision;
+  return precision === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
 function shorter(value: number, precision: number | undefined): string {
-  if (precision === undefined) {
-    const [, exponent] = digitsOf(value);
-    return exponent < -4 || exponent >= SHORTEST_LIMIT
-      ? withExponent(value, undefined)
-      : withoutExponent(value, undefined);
-  }
-  const wanted = Math.min(Math.max(precision, 1), 100);
-  const rounded = value.toExponential(wanted - 1);
-  const mantissa = rounded.slice(0, rounded.indexOf('e'));
-  const exponent = Number(rounded.slice(rounded.indexOf('e') + 1));
-  const digits = mantissa.replace('.', '').replace(/0+$/, '');
-  const limit = wanted > digits.length && digits.length >= exponent + 1 ? digits.length : wanted;
-  const trimmed = Number(rounded);
-  return exponent < -4 || exponent >= limit ? withExponent(trimmed, undefined) : withoutExponent(trimmed, undefined);
+  const isShortest = precision === undefined;
+  const wanted = isShortest ? SHORTEST_LIMIT : Math.max(precision, 1);
+  const decimal = isShortest ? shortest(value) : withoutTail(significant(value, wanted));
+  const { digits, exponent } = decimal;
+  const limit = !isShortest && wanted > digits.length && digits.length >= exponent + 1 ? digits.length : wanted;
+  return exponent < -4 || exponent >= limit ? withExponent(decimal) : withoutExponent(decimal);
 }
 
-/** The significant digits without zeros at the end, and the power of ten of the first one. */
-function digitsOf(value: number): readonly [string, number] {
-  const text = value.toExponential();
-  const mark = text.indexOf('e');
-  return [text.slice(0, mark).replace('.', ''), Number(text.slice(mark + 1))];
+function withoutTail({ digits, exponent }: Decimal): Decimal {
+  return { digits: digits.replace(/(?!^)0+$/, ''), exponent };
 }

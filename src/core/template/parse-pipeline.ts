@@ -31,7 +31,8 @@ function parseDeclarations(state: ParserState, where: string): Pick<Pipeline, 'v
     const variable = reader.nextWord();
     reader.nextWord();
     variables.push(variable.text);
-    if (after.kind === 'assign') checkVariable(state, variable.text, variable);
+    // Go notices this mistake only when it executes the template.
+    if (after.kind === 'assign') checkVariable(state, variable.text, variable, 'template-exec');
     else state.variables.push(variable.text);
     if (after.kind !== 'comma') return { variables, assigns: after.kind === 'assign' };
     if (where !== '{{range}}' || variables.length > 1)

@@ -1,6 +1,6 @@
 import { didYouMeanHint } from '../did-you-mean.ts';
 import type { Node } from './ast.ts';
-import { type Span, TemplateMistake } from './mistake.ts';
+import { type MistakeCode, type Span, TemplateMistake } from './mistake.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** Deepest nesting of actions and parentheses; keeps the recursive parser far from the end of the stack. */
@@ -52,12 +52,15 @@ export function checkFunction(state: ParserState, name: string, span: Span): voi
 }
 
 /** Notes a variable that is not declared at this point. */
-export function checkVariable(state: ParserState, name: string, span: Span): void {
+export function checkVariable(
+  state: ParserState,
+  name: string,
+  span: Span,
+  code: MistakeCode = 'template-parse',
+): void {
   if (state.variables.includes(name)) return;
   const hint =
-    didYouMeanHint(name, state.variables) ??
+    didYouMeanHint(name, state.variables.slice(1)) ??
     `Declare it before with {{ ${name} := … }}, outside of if, range and with.`;
-  state.mistakes.push(
-    new TemplateMistake('template-parse', `The variable ${name} is not declared here.`, { hint, span }),
-  );
+  state.mistakes.push(new TemplateMistake(code, `The variable ${name} is not declared here.`, { hint, span }));
 }

@@ -51,7 +51,8 @@ function formatDirective(cursor: Cursor, budget: Budget): string {
     if (precision.kind === 'absent') precision = { kind: 'number', value: 0 };
   }
   readIndex(cursor);
-  const problems = (width.kind === 'bad' ? '%!(BADWIDTH)' : '') + (precision.kind === 'bad' ? '%!(BADPREC)' : '');
+  const isBadPrecision = precision.kind === 'bad' || (precision.kind === 'number' && precision.value < 0);
+  const problems = (width.kind === 'bad' ? '%!(BADWIDTH)' : '') + (isBadPrecision ? '%!(BADPREC)' : '');
   if (cursor.at >= cursor.format.length) return `${problems}%!(NOVERB)`;
   const verb = String.fromCodePoint(cursor.format.codePointAt(cursor.at) ?? 0);
   cursor.at += verb.length;
@@ -115,7 +116,10 @@ function readNumber(cursor: Cursor): NumberPart {
   const text = digits.exec(cursor.format)?.[0] ?? '';
   if (text === '') return { kind: 'absent' };
   cursor.at += text.length;
-  return Number(text) > MAX_NUMBER ? { kind: 'absent' } : { kind: 'number', value: Number(text) };
+  if (Math.floor(Number(text) / 10) <= MAX_NUMBER) return { kind: 'number', value: Number(text) };
+  // Go gives up the rest of the format here.
+  cursor.at = cursor.format.length;
+  return { kind: 'absent' };
 }
 
 /** A negative width from `*` means left-aligned; a negative precision from `*` is bad and left out. */

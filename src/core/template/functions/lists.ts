@@ -2,7 +2,7 @@ import { deepEqual } from '../deep-equal.ts';
 import { execMistake } from '../mistake.ts';
 import { toInt64 } from '../to-number.ts';
 import { toText } from '../to-text.ts';
-import { compareBytes, itemsOf, stringList, type TemplateValue, type TypedList } from '../value.ts';
+import { compareBytes, isGoValue, itemsOf, stringList, type TemplateValue, type TypedList } from '../value.ts';
 import { describeType } from '../value-type.ts';
 import { isEmpty } from './defaults.ts';
 import { type FunctionTable, fixed, type TemplateFunction, variadic } from './signature.ts';
@@ -68,7 +68,8 @@ function slice(list: TemplateValue, bounds: readonly TemplateValue[]): TemplateV
   if (from < 0 || to > all.length || from > to) {
     throw execMistake(`slice cannot cut from ${from} to ${to}: the list has ${all.length} items.`);
   }
-  return all.slice(from, to);
+  const cut = all.slice(from, to);
+  return isGoValue(list) && list.kind === 'typed-list' ? { ...list, items: cut } : cut;
 }
 
 function sortAlpha(list: TemplateValue, budget: Parameters<typeof toText>[1]): TypedList {
