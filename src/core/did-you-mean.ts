@@ -1,8 +1,12 @@
+/** Nobody mistypes longer words, and comparing them takes long. */
+const MAX_LENGTH = 64;
+
 /**
  * The candidate that a mistyped word was probably meant to be, or undefined when none is near: equal but for case, or
  * at most a third of its letters (at least one, but not all) inserted, dropped, changed or swapped.
  */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > MAX_LENGTH) return undefined;
   const lowered = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;

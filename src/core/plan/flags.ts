@@ -39,20 +39,16 @@ export function readFlags<Rule extends FlagRule>(
   const uses: FlagUse<Rule>[] = [];
   const rest: Word[] = [];
   const problems: FlagProblem[] = [];
-  const queue = [...words];
-  for (let word = queue.shift(); word !== undefined; word = queue.shift()) {
-    if (word.value === '--') {
-      rest.push(...queue);
-      break;
-    }
+  let next = 0;
+  for (let word = words[next++]; word !== undefined; word = words[next++]) {
+    if (word.value === '--') return { uses, rest: [...rest, ...words.slice(next)], problems };
     if (!word.value.startsWith('-') || word.value === '-') {
+      if (where === 'leading') return { uses, rest: words.slice(next - 1), problems };
       rest.push(word);
-      if (where === 'anywhere') continue;
-      rest.push(...queue);
-      break;
+      continue;
     }
     for (const part of word.value.startsWith('--') ? [longFlag(word, rules)] : shortFlags(word, rules)) {
-      const value = part.kind === 'pending' ? queue.shift()?.value : undefined;
+      const value = part.kind === 'pending' ? words[next++]?.value : undefined;
       if (part.kind === 'use') uses.push(part.use);
       else if (part.kind === 'unknown') problems.push(part);
       else if (value === undefined) problems.push({ kind: 'no-value', flag: part.rule.name, word });

@@ -27,7 +27,7 @@ export function buildGraph(steps: readonly GraphStep[]): Graph {
   const above = new Set<string>();
   const all = new Set(steps.map(({ id }) => id));
   const dependsOn = steps.map((step, index) => {
-    problems.push(...checkNames(step, index, above, all));
+    checkNames(step, index, above, all, problems);
     if (above.has(step.id)) problems.push({ kind: 'duplicate-id', step: index });
     const parents = parentsOf(step, steps[index - 1]);
     above.add(step.id);
@@ -42,13 +42,16 @@ function parentsOf(step: GraphStep, previous: GraphStep | undefined): readonly s
   return [...new Set(step.when)].filter((name) => !isStart(name));
 }
 
+/** Finding near names takes long: only this many problems get one. */
+const MAX_NEAR = 50;
+
 function checkNames(
   step: GraphStep,
   index: number,
   above: ReadonlySet<string>,
   all: ReadonlySet<string>,
-): GraphProblem[] {
-  const problems: GraphProblem[] = [];
+  problems: GraphProblem[],
+): void {
   const seen = new Set<string>();
   step.when.forEach((name, entry) => {
     if (isStart(name) || above.has(name) || seen.has(name)) return;
@@ -56,11 +59,10 @@ function checkNames(
     if (name === step.id) problems.push({ kind: 'self', step: index, entry });
     else if (all.has(name)) problems.push({ kind: 'below', step: index, entry });
     else {
-      const near = didYouMean(name, above);
+      const near = problems.length < MAX_NEAR ? didYouMean(name, above) : undefined;
       problems.push({ kind: 'unknown', step: index, entry, ...(near === undefined ? {} : { near }) });
     }
   });
-  return problems;
 }
 
 /** The hidden root of the reference may be named too. */

@@ -18,7 +18,8 @@ export interface Uncommented {
 
 /** `key: |`, `- >-`, `? |2+`, with optional anchor or tag, optional comment. Group 1: indicators after the style. */
 const BLOCK_HEADER = /(?:^|[:?-])\s+(?:[&!]\S*\s+)*[|>]([+-]?[1-9]?[+-]?)\s*(?:\s#.*)?$/;
-const ONLY_ACTIONS = /^\s*(?:\{\{.*?\}\}\s*)+$/;
+/** A header is short; looking for one in a longer line could take long. */
+const MAX_HEADER = 1000;
 
 /** Takes comment lines out; line ends stay as they are. */
 export function removeCommentLines(text: string): Uncommented {
@@ -39,7 +40,7 @@ function createBlockTracker(): (line: string) => boolean {
   let block: { readonly parent: number; content: number | undefined } | undefined;
   return (line) => {
     if (block !== undefined) {
-      if (line.trim() === '' || ONLY_ACTIONS.test(line)) return true;
+      if (line.trim() === '' || hasOnlyActions(line)) return true;
       const indent = indentOf(line);
       block.content ??= indent > block.parent ? indent : Number.POSITIVE_INFINITY;
       if (indent >= block.content) return true;
@@ -50,8 +51,12 @@ function createBlockTracker(): (line: string) => boolean {
   };
 }
 
+function hasOnlyActions(line: string): boolean {
+  return line.replace(/\{\{[^{}]*\}\}/g, '').trim() === '';
+}
+
 function openBlock(line: string): { readonly parent: number; content: number | undefined } | undefined {
-  const header = BLOCK_HEADER.exec(line.trimEnd());
+  const header = line.length > MAX_HEADER ? null : BLOCK_HEADER.exec(line.trimEnd());
   if (header === null) return undefined;
   const parent = innermostIndent(line);
   const digit = /[1-9]/.exec(header[1] ?? '')?.[0];

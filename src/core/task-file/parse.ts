@@ -119,7 +119,7 @@ function warnAlias(spans: FieldSpans, findings: Findings): void {
 /** What the language has and this engine does not have yet is never skipped silently. */
 function refuseUnsupported(values: Fields<typeof TASK>, spans: FieldSpans, findings: Findings): void {
   const cures = {
-    secrets: 'Set the value with --set, or as a variable of the worker, until secrets are supported.',
+    secrets: 'Pass the value with --set NAME=VALUE and use {{.Values.NAME}}; it can be read in the plan and the log.',
     networks: 'Leave it out: the steps of a run share a network of their own and reach each other by step id.',
     volumes: 'Leave it out: all steps share the folder /workspace.',
   } as const;
