@@ -14,13 +14,17 @@ export interface BlobEntry {
 }
 
 /**
- * Large immutable things: uploaded sources and finished logs. Keys are paths of `[a-z0-9.-]+` parts joined with `/`.
+ * Large immutable things: uploaded sources and finished logs. Keys are paths of `[a-z0-9.-]+` parts joined with `/`; no
+ * part is `.` or `..`, and no key is the folder of another one.
  *
  * - A blob appears under its key whole or not at all, and survives a kill -9 once `put` has answered.
  * - `put` over an existing key replaces it.
  */
 export interface BlobStore {
-  /** Stores a stream; rejects when the stream fails or `signal` aborts, and leaves nothing behind then. */
+  /**
+   * Stores a stream; rejects when the stream fails or `signal` aborts, and leaves nothing behind then. When it is not
+   * 'stored', the rest of the stream is left unread and open: its owner may still have to answer somebody over it.
+   */
   put(key: string, content: Readable, options: { readonly maxBytes?: number }, signal?: AbortSignal): Promise<BlobPut>;
   /** The content from byte `start` on, or undefined when there is none. The caller consumes or destroys it. */
   get(key: string, start?: number): Promise<Readable | undefined>;

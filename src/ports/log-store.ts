@@ -14,7 +14,10 @@ export type Appended =
   | { readonly kind: 'appended'; readonly last: number }
   /** The attempt is not the run's current one; nothing was written. */
   | { readonly kind: 'fenced' }
-  /** The run's log has reached the store's limit; nothing was written. */
+  /**
+   * The run's log has reached the store's limit; nothing was written. From then on it takes only appends whose lines are
+   * all of the engine, for which a reserve is kept: a log can say that it is cut, and how the run ended.
+   */
   | { readonly kind: 'full'; readonly limitBytes: number };
 
 /**
