@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '../../src/client/client.ts';
 import type { Run } from '../../task-schemas/index.ts';
 import { objectsOf } from '../support/engine-objects.ts';
 import { realParts } from '../support/real-parts.ts';
@@ -42,16 +43,19 @@ async function installation(t: TestContext) {
   return { startServer, startWorker, writeTask };
 }
 
-async function schedule(task: string, cli: Record<string, string>): Promise<string> {
+/** What the CLI needs to reach a server. */
+type Access = { SLIPWAY_SERVER: string; SLIPWAY_TOKEN: string };
+
+async function schedule(task: string, cli: Access): Promise<string> {
   const scheduled = await slipway(['run', '-f', task, '--no-wait', '--json', '/dev/null'], cli);
   assert.equal(scheduled.code, 0, scheduled.stderr);
   return JSON.parse(scheduled.stdout).id;
 }
 
-async function until(runId: string, cli: Record<string, string>, wanted: (run: Run) => boolean): Promise<Run> {
-  for (const deadline = Date.now() + 60_000; ; await sleep(200)) {
-    const shown = await slipway(['show', runId, '--json'], cli);
-    const run: Run = JSON.parse(shown.stdout);
+async function until(runId: string, cli: Access, wanted: (run: Run) => boolean): Promise<Run> {
+  const client = createClient({ server: cli.SLIPWAY_SERVER, token: cli.SLIPWAY_TOKEN });
+  for (const deadline = Date.now() + 60_000; ; await sleep(100)) {
+    const run = await client.getRun(runId);
     if (wanted(run)) return run;
     assert.ok(Date.now() < deadline, `${runId} is still ${run.status} in attempt ${run.attempt}`);
   }

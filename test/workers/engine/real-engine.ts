@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -40,6 +41,8 @@ export interface RealRun {
   readonly sandbox: RunSandbox;
   /** Runs a step to its end. */
   run(step: PlannedStep, signal?: AbortSignal): Promise<{ result: StepResult; output: RecordedOutput }>;
+  /** Runs a step that must succeed; answers its output. */
+  succeed(step: PlannedStep): Promise<RecordedOutput>;
 }
 
 /**
@@ -57,18 +60,18 @@ export async function withRealRun(
   const runId = newRunId();
   const request = { plan: planOf(runId), attempt: 1, sourceDirectory: source, credentials: options.credentials ?? [] };
   const sandbox = await engine.open(request, new AbortController().signal);
+  async function run(step: PlannedStep, signal: AbortSignal = AbortSignal.timeout(60_000)) {
+    const output = recordOutput();
+    return { result: await sandbox.run(step, output, signal), output };
+  }
+  async function succeed(step: PlannedStep): Promise<RecordedOutput> {
+    const { result, output } = await run(step);
+    if (result.kind !== 'succeeded') assert.fail(`${JSON.stringify(result)}\n${output.text('stderr')}`);
+    return output;
+  }
   let left: readonly string[] = [];
   try {
-    await body({
-      runId,
-      registry,
-      source,
-      sandbox,
-      async run(step, signal = AbortSignal.timeout(60_000)) {
-        const output = recordOutput();
-        return { result: await sandbox.run(step, output, signal), output };
-      },
-    });
+    await body({ runId, registry, source, sandbox, run, succeed });
   } finally {
     left = await sandbox.close();
     await engine.close();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Appended, NewLogLines } from '../../../src/ports/log-store.ts';
 import { createRunLog } from '../../../workers/output/run-log.ts';
 
-function rig(answer: () => Promise<Appended> = async () => ({ kind: 'appended', last: 1 }), limitLength = 1e9) {
+function rig(answer: () => Promise<Appended> = async () => ({ kind: 'appended', last: 1 }), limitBytes = 1e9) {
   const appended: NewLogLines[] = [];
   const told: string[] = [];
   const log = createRunLog({
@@ -16,7 +16,7 @@ function rig(answer: () => Promise<Appended> = async () => ({ kind: 'appended', 
     mask: (block) => block.replaceAll('secret', '***'),
     onFenced: () => told.push('fenced'),
     onFault: (error) => told.push(String(error)),
-    limitLength,
+    limitBytes,
   });
   return { log, appended, told };
 }

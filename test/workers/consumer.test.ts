@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { logArchiveKey } from '../../src/core/run/log-archive.ts';
+import type { JobOutcome } from '../../src/ports/run-queue.ts';
+import type { Run, RunRequest } from '../../task-schemas/index.ts';
+import { createJobHandler } from '../../workers/consumer.ts';
+import { runRun } from '../../workers/run-run.ts';
+import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
+import { createMemoryLogStore } from '../support/fakes/log-store.ts';
+import { aRun } from '../support/fakes/run.ts';
+import { createMemoryRunStore } from '../support/fakes/run-store.ts';
+import { createFakeStepEngine } from '../support/fakes/step-engine.ts';
+
+const task = (...steps: string[]): RunRequest => ({
+  kind: 'encoded-task',
+  source: { kind: 'none' },
+  taskText: `version: v1.0.0\nsteps:\n${steps.map((step) => `  - ${step}\n`).join('')}`,
+});
+
+/** A worker on fakes, with one run in the store. */
+async function worker(request: RunRequest, change: Partial<Run> = {}) {
+  const runStore = createMemoryRunStore();
+  const logStore = createMemoryLogStore({ runs: runStore });
+  const blobStore = createMemoryBlobStore();
+  const engine = createFakeStepEngine({ kind: 'waits' });
+  const removed: string[] = [];
+  const deps = {
+    runStore,
+    logStore,
+    blobStore,
+    operatorLog: { info: () => {}, warn: () => {}, error: () => {} },
+    secrets: ['hush-hush'],
+    logLimitBytes: 1e6,
+    now: () => 5_000,
+  };
+  const handlerOf = (workerName: string) =>
+    createJobHandler({
+      ...deps,
+      workerName,
+      carryOut: (attempt) =>
+        runRun(attempt, {
+          engine,
+          registry: 'localhost:5000',
+          credentials: [],
+          fetch: async () => ({ directory: '/nowhere', remove: async () => void removed.push(workerName) }),
+          now: deps.now,
+        }),
+    });
+  const run = aRun({ request, ...change });
+  await runStore.insert(run);
+  const shutdown = new AbortController();
+  return {
+    run,
+    engine,
+    runStore,
+    shutdown,
+    removed,
+    take: (name = 'w1', signal = shutdown.signal): Promise<JobOutcome> => handlerOf(name)({ runId: run.id }, signal),
+    record: () => runStore.peek(run.id),
+    async archived() {
+      const blob = await blobStore.get(logArchiveKey(run.id));
+      return blob === undefined ? undefined : Buffer.concat(await blob.toArray()).toString();
+    },
+  };
+}
+
+test('a run goes from Queued to Succeeded and its log into the archive', async () => {
+  const { take, engine, record, archived, removed, run } = await worker(task('cmd: busybox echo hi'));
+  const done = take();
+  const step = await engine.started('acb_step_0');
+  assert.equal(record()?.status, 'Running');
+  await step.output.write('stdout', Buffer.from('the hush-hush word\n'));
+  step.exit(0);
+  assert.equal(await done, 'done');
+  const { status, attempt, worker: name, steps, logArchived } = record() ?? assert.fail();
+  assert.deepEqual([status, attempt, name, logArchived], ['Succeeded', 1, 'w1', true]);
+  assert.deepEqual(
+    steps.map((one) => [one.status, one.exitCode]),
+    [['succeeded', 0]],
+  );
+  const log = await archived();
+  assert.match(log ?? '', /the \*\*\* word/);
+  assert.match(log ?? '', new RegExp(`Run ID: ${run.id} was successful`));
+  assert.deepEqual(removed, ['w1']);
+  assert.deepEqual(engine.objectsOf(run.id), []);
+});
+
+test('a task that cannot be compiled fails with its diagnostics, and runs nothing', async () => {
+  const { take, record, engine } = await worker(task('cmd: busybox echo hi\n    when: [nobody]'));
+  await take();
+  assert.equal(record()?.status, 'Failed');
+  assert.equal(record()?.failure?.code, 'task-invalid');
+  assert.ok((record()?.failure?.diagnostics ?? []).length > 0);
+  assert.deepEqual(engine.opened, []);
+});
+
+test('a failed step fails the run with its step and reason', async () => {
+  const { take, engine, record } = await worker(
+    task('{id: bad, cmd: busybox false}', '{id: after, cmd: busybox true}'),
+  );
+  const done = take();
+  (await engine.started('bad')).exit(3);
+  await done;
+  assert.equal(record()?.status, 'Failed');
+  assert.equal(record()?.failure?.step, 'bad');
+  assert.deepEqual(
+    record()?.steps.map((step) => step.status),
+    ['failed', 'skipped'],
+  );
+});
+
+test('canceling stops the steps and ends the run as Canceled', async () => {
+  const { take, engine, record, runStore, run } = await worker(task('cmd: busybox sleep 99'));
+  const done = take();
+  const step = await engine.started('acb_step_0');
+  await runStore.apply(run.id, { kind: 'cancel-requested', at: 6_000, by: 'someone' });
+  assert.equal(await done, 'done');
+  assert.ok(step.signal.aborted);
+  assert.equal(record()?.status, 'Canceled');
+  assert.deepEqual(engine.objectsOf(run.id), []);
+});
+
+test('a run that was canceled while it waited is not run; its log is archived', async () => {
+  const { take, engine, record, runStore, run } = await worker(task('cmd: busybox true'));
+  await runStore.apply(run.id, { kind: 'cancel-requested', at: 2_000, by: 'someone' });
+  assert.equal(await take(), 'done');
+  assert.equal(record()?.attempt, 0);
+  assert.equal(record()?.logArchived, true);
+  assert.deepEqual(engine.opened, []);
+});
+
+test('the run limit ends the run as Timeout', async () => {
+  const { take, record } = await worker(task('cmd: busybox sleep 99'), { timeoutSeconds: 1 });
+  await take();
+  assert.equal(record()?.status, 'Timeout');
+});
+
+test('an attempt that another worker has taken over changes nothing more', async () => {
+  const { take, engine, record, run } = await worker(task('cmd: busybox echo hi'));
+  const first = take('w1');
+  await engine.started('acb_step_0');
+  const second = take('w2');
+  assert.equal(await first, 'done');
+  assert.equal(record()?.attempt, 2);
+  (await engine.started('acb_step_0')).exit(0);
+  assert.equal(await second, 'done');
+  assert.deepEqual([record()?.status, record()?.worker, record()?.losses], ['Succeeded', 'w2', 1]);
+  assert.deepEqual(engine.objectsOf(run.id), []);
+});
+
+test('a run that lost its worker twice ends as Error, with the reason in its log', async () => {
+  const { take, engine, record, archived } = await worker(task('cmd: busybox true'), {
+    status: 'Running',
+    attempt: 2,
+    losses: 1,
+    worker: 'gone',
+  });
+  assert.equal(await take(), 'done');
+  assert.equal(record()?.status, 'Error');
+  assert.equal(record()?.failure?.code, 'worker-lost');
+  assert.match((await archived()) ?? '', /Worker gone vanished/);
+  assert.deepEqual(engine.opened, []);
+});
+
+test('a worker that shuts down gives the run back, which is no loss', async () => {
+  const { take, engine, record, shutdown } = await worker(task('cmd: busybox sleep 99'));
+  const first = take();
+  await engine.started('acb_step_0');
+  shutdown.abort();
+  assert.equal(await first, 'give-back');
+  assert.deepEqual([record()?.status, record()?.losses, record()?.steps], ['Queued', 0, []]);
+  const second = take('w2', new AbortController().signal);
+  (await engine.started('acb_step_0')).exit(0);
+  await second;
+  assert.deepEqual([record()?.status, record()?.attempt], ['Succeeded', 2]);
+});
+
+test('an engine that breaks ends the run as Error and tells why', async () => {
+  const { take, engine, record } = await worker(task('cmd: busybox true'));
+  const done = take();
+  (await engine.started('acb_step_0')).fault(new Error('The engine does not answer.'));
+  await done;
+  assert.equal(record()?.status, 'Error');
+  assert.match(record()?.failure?.message ?? '', /The engine does not answer/);
+});
+
+test('a job of a run that has ended or never was is put away', async () => {
+  const { take, record } = await worker(task('cmd: busybox true'), { status: 'Succeeded', logArchived: true });
+  assert.equal(await take(), 'done');
+  assert.equal(record()?.status, 'Succeeded');
+});

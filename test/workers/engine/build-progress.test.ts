@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createBuildProgress } from '../../../workers/engine/build-progress.ts';
+import { codec } from '../../../workers/engine/proto/messages.ts';
+import { decodeStatus, type VertexLog } from '../../../workers/engine/proto/status.ts';
+
+const response = codec('StatusResponse');
+const at = (seconds: number) => ({ seconds: Math.floor(seconds), nanos: Math.round((seconds % 1) * 1e9) });
+
+/** Feeds messages as the engine encodes them; answers the lines, those on stderr marked with "!". */
+function show(...messages: readonly Record<string, unknown>[]): string[] {
+  const progress = createBuildProgress();
+  const lines = messages.flatMap((message) => [...progress.see(decodeStatus(response.encode(message)))]);
+  return [...lines, ...progress.rest()].map(({ stream, bytes }) => `${stream === 'stderr' ? '!' : ''}${bytes}`);
+}
+
+test('a step is shown with its name, its output and how long it took', () => {
+  const lines = show(
+    { vertexes: [{ digest: 'a', name: '[1/2] FROM busybox', started: at(10) }] },
+    { vertexes: [{ digest: 'a', name: '[1/2] FROM busybox', started: at(10), completed: at(10.04) }] },
+    { vertexes: [{ digest: 'b', name: '[2/2] RUN make', started: at(11) }] },
+    { logs: [{ vertex: 'b', stream: 1, msg: Buffer.from('one\ntwo\n') }] },
+    { logs: [{ vertex: 'b', stream: 2, msg: Buffer.from('careful\n') }] },
+    { vertexes: [{ digest: 'b', name: '[2/2] RUN make', started: at(11), completed: at(14.25) }] },
+  );
+  assert.deepEqual(lines, [
+    '#1 [1/2] FROM busybox\n',
+    '#1 DONE 0.0s\n',
+    '#2 [2/2] RUN make\n',
+    '#2 one\n',
+    '#2 two\n',
+    '!#2 careful\n',
+    '#2 DONE 3.3s\n',
+  ]);
+});
+
+test('cached and failed steps say so, and the failure is kept', () => {
+  const progress = createBuildProgress();
+  const see = (vertex: Record<string, unknown>) =>
+    progress.see(decodeStatus(response.encode({ vertexes: [vertex] }))).map(({ bytes }) => String(bytes));
+  assert.equal(progress.failure(), undefined);
+  assert.deepEqual(see({ digest: 'a', name: 'COPY', started: at(1), completed: at(1), cached: true }), [
+    '#1 COPY\n',
+    '#1 CACHED\n',
+  ]);
+  assert.deepEqual(see({ digest: 'b', name: 'RUN false', started: at(1), completed: at(2), error: 'exit code: 1' }), [
+    '#2 RUN false\n',
+    '#2 ERROR: exit code: 1\n',
+  ]);
+  assert.deepEqual(progress.failure(), { name: 'RUN false', error: 'exit code: 1' });
+});
+
+test('a step that only waits is not shown, and one that ended is not shown twice', () => {
+  const ended = { digest: 'a', name: 'COPY', started: at(1), completed: at(2) };
+  assert.deepEqual(show({ vertexes: [{ digest: 'z', name: 'later' }] }, { vertexes: [ended] }, { vertexes: [ended] }), [
+    '#1 COPY\n',
+    '#1 DONE 1.0s\n',
+  ]);
+});
+
+test('output that comes in one message with the end of its step is shown before the end', () => {
+  const lines = show({
+    vertexes: [{ digest: 'a', name: 'RUN', started: at(1), completed: at(2) }],
+    logs: [{ vertex: 'a', stream: 1, msg: Buffer.from('without line end') }],
+  });
+  assert.deepEqual(lines, ['#1 RUN\n', '#1 without line end\n', '#1 DONE 1.0s\n']);
+});
+
+test('a character cut between two messages arrives whole', () => {
+  const text = Buffer.from('Größe 📦\n');
+  const logs = [...text].map((byte) => ({ logs: [{ vertex: 'a', stream: 1, msg: Buffer.from([byte]) }] }));
+  const lines = show({ vertexes: [{ digest: 'a', name: 'RUN', started: at(1) }] }, ...logs);
+  assert.deepEqual(lines, ['#1 RUN\n', '#1 Größe 📦\n']);
+});
+
+test('bytes that are no text are passed on as they are', () => {
+  const progress = createBuildProgress();
+  const log: VertexLog = { vertex: 'a', stream: 'stdout', bytes: Buffer.from([0xff, 0x00, 0x0a]) };
+  const vertex = { digest: 'a', name: 'RUN', cached: false, started: 1, completed: undefined, error: '' };
+  const lines = progress.see({ vertexes: [vertex], statuses: [], logs: [log], warnings: [] });
+  assert.deepEqual(lines[1]?.bytes, Buffer.from([0x23, 0x31, 0x20, 0xff, 0x00, 0x0a]));
+});
+
+test('a transfer is shown when it ends and every five seconds before', () => {
+  const status = (current: number, seconds: number, end?: number) => ({
+    statuses: [
+      {
+        ID: 'sha256:1',
+        vertex: 'a',
+        current,
+        total: 9_000_000,
+        timestamp: at(seconds),
+        ...(end === undefined ? {} : { completed: at(end) }),
+      },
+    ],
+  });
+  const lines = show(
+    { vertexes: [{ digest: 'a', name: 'FROM x', started: at(1) }] },
+    status(0, 1),
+    status(1_000_000, 3),
+    status(4_500_000, 6.5),
+    status(5_000_000, 7),
+    status(9_000_000, 8, 8),
+    status(9_000_000, 8, 8),
+  );
+  assert.deepEqual(lines, ['#1 FROM x\n', '#1 sha256:1 4.5 of 9.0 MB\n', '#1 sha256:1 9.0 of 9.0 MB done\n']);
+});
+
+test('a line without an end is shown in pieces before it fills the memory', () => {
+  const big = { vertex: 'a', stream: 1, msg: Buffer.alloc(70_000, 'x') };
+  const lines = show({ vertexes: [{ digest: 'a', name: 'RUN', started: at(1) }] }, { logs: [big] }, { logs: [big] });
+  assert.deepEqual(
+    lines.map((line) => line.length),
+    ['#1 RUN\n'.length, 70_004, 70_004],
+  );
+});
+
+test('a status that is not one is refused', () => {
+  assert.throws(() => decodeStatus(Buffer.from([0x0a, 0xff, 0x01])));
+});

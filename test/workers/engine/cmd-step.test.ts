@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { objectsOf } from '../../support/engine-objects.ts';
+import { buildStep, cmdStep } from '../../support/fakes/planned-steps.ts';
+import { realParts } from '../../support/real-parts.ts';
+import { withRealRun } from './real-engine.ts';
+import { startScriptedRegistry } from './scripted-registry.ts';
+
+const sh = (script: string) => ({ args: ['sh', '-c', script] });
+
+test('a step reaches a detached one by its step id, and both see the workspace', () =>
+  withRealRun({ 'index.html': 'hello from the source\n' }, async ({ succeed }) => {
+    const server = cmdStep('web', { args: ['httpd', '-f', '-h', '/workspace'], detach: true });
+    await succeed(server);
+    await succeed(cmdStep('write', sh('echo changed > /workspace/later.txt')));
+    const output = await succeed(
+      cmdStep('read', sh('wget -qO- http://web/index.html; wget -qO- http://web/later.txt')),
+    );
+    assert.equal(output.text('stdout'), 'hello from the source\nchanged\n');
+  }));
+
+test('the container is as the step says', () =>
+  withRealRun({}, async ({ succeed }) => {
+    const step = cmdStep('look', {
+      ...sh('echo "$HOME $A $(pwd) $(id -u)"; touch "$HOME/kept"'),
+      env: ['A=b c', 'A=d,e'],
+      workingDirectory: '/tmp/made/here',
+    });
+    assert.equal((await succeed(step)).text('stdout'), '/acb/home d,e /tmp/made/here 0\n');
+    const user = await succeed(cmdStep('user', { ...sh('id -u; ls "$HOME"'), user: '65534' }));
+    assert.equal(user.text('stdout'), '65534\nkept\n', 'HOME is shared by the steps of a run');
+    const alone = await succeed(cmdStep('alone', { ...sh('ip -o link | wc -l'), network: 'none' }));
+    assert.equal(alone.text('stdout'), '1\n');
+    const entry = await succeed(cmdStep('entry', { entrypoint: ['echo'], args: ['$HOME', 'a b'] }));
+    assert.equal(entry.text('stdout'), '$HOME a b\n', 'nothing is expanded or split on the way');
+  }));
+
+test('what the source folder holds is in the workspace as it was', () =>
+  withRealRun({ 'grüße 📦.txt': 'ü', [`${'d'.repeat(120)}/${'f'.repeat(120)}.txt`]: 'long' }, async ({ succeed }) => {
+    const output = await succeed(cmdStep('ls', sh('cd /workspace; find . -type f | sort; cat ./*.txt')));
+    assert.equal(output.text('stdout'), `./${'d'.repeat(120)}/${'f'.repeat(120)}.txt\n./grüße 📦.txt\nü`);
+  }));
+
+test('50,000 lines arrive complete and in order', () =>
+  withRealRun({}, async ({ succeed }) => {
+    const output = await succeed(cmdStep('chatty', sh('seq 1 50000')));
+    const expected = Array.from({ length: 50_000 }, (_, index) => `${index + 1}\n`).join('');
+    assert.ok(output.text('stdout') === expected);
+  }));
+
+test('characters that the engine’s buffers cut arrive unharmed', () =>
+  withRealRun({}, async ({ succeed }) => {
+    // Three-byte characters, one byte off: no power of two is a border between them.
+    const output = await succeed(cmdStep('utf8', sh("printf x; yes '€' | tr -d '\\n' | head -c 300000")));
+    assert.ok(output.text('stdout') === `x${'€'.repeat(100_000)}`);
+  }));
+
+test('a slow reader holds the container up instead of filling the memory', () =>
+  withRealRun({}, async ({ sandbox }) => {
+    const stop = new AbortController();
+    let bytes = 0;
+    const output = {
+      note() {},
+      write(_stream: string, chunk: Uint8Array): Promise<void> {
+        bytes += chunk.length;
+        return bytes > 100_000 ? new Promise<void>(() => stop.abort(new Error('seen enough'))) : Promise.resolve();
+      },
+    };
+    const endless = cmdStep('endless', { args: ['yes'] });
+    await assert.rejects(sandbox.run(endless, output, stop.signal), /seen enough/);
+    assert.ok(bytes < 1_000_000, `${bytes} bytes were read`);
+  }));
+
+test('an image that is nowhere fails with the cure', () =>
+  withRealRun({}, async ({ run, registry }) => {
+    const { result } = await run(cmdStep('a', { image: `${registry}/nobody/has-this:1` }));
+    assert.ok(result.kind === 'failed');
+    assert.equal(result.reason, 'image-not-found');
+    assert.match(result.message, /nobody\/has-this:1 is not on the engine and could not be pulled/);
+    assert.match(result.hint ?? '', /name and the tag/);
+  }));
+
+test('an image name that is none fails before anything is asked', () =>
+  withRealRun({}, async ({ run }) => {
+    const { result } = await run(cmdStep('a', { image: 'Upper/Case' }));
+    assert.ok(result.kind === 'failed');
+    assert.equal(result.reason, 'image-not-found');
+    assert.match(result.message, /"Upper\/Case" is not an image reference/);
+  }));
+
+test('a pull is tried again as often as the step says', () =>
+  withRealRun({}, async ({ run, registry }) => {
+    const step = cmdStep('a', { image: `${registry}/nobody/has-this:2`, pullRetries: 2, pullRetryDelaySeconds: 0 });
+    const { output } = await run(step);
+    assert.equal(output.notes.filter((line) => line.startsWith('Pulling ') && line.endsWith(':2')).length, 3);
+  }));
+
+test('an aborted pull ends at once', async () => {
+  const registry = await startScriptedRegistry((request, response) => {
+    if (request.url === '/v2/') response.writeHead(200).end('{}');
+  });
+  try {
+    await withRealRun({}, async ({ run }) => {
+      const stop = new AbortController();
+      const running = run(cmdStep('a', { image: `${registry.host}/slow:1` }), stop.signal);
+      await registry.requested(/manifests/);
+      const before = performance.now();
+      stop.abort(new Error('enough'));
+      await assert.rejects(running, /enough/);
+      assert.ok(performance.now() - before < 1_000);
+    });
+  } finally {
+    await registry.close();
+  }
+});
+
+test('a command that is not in the image says so', () =>
+  withRealRun({}, async ({ run }) => {
+    const { result } = await run(cmdStep('a', { args: ['no-such-program'] }));
+    assert.ok(result.kind === 'failed');
+    assert.equal(result.exitCode, 127);
+    assert.match(`${result.message} ${result.hint}`, /not (in the image|found)/);
+  }));
+
+test('a port that is taken is refused with the cure', () =>
+  withRealRun({}, async ({ run, registry }) => {
+    const taken = registry.replace(/^.*:/, '');
+    const { result } = await run(cmdStep('a', { args: ['true'], ports: [`127.0.0.1:${taken}:80`] }));
+    assert.ok(result.kind === 'failed');
+    assert.equal(result.reason, 'refused-by-engine');
+    assert.match(result.hint ?? '', /leave the host port out/);
+  }));
+
+test('a privileged step is refused and leaves nothing', () =>
+  withRealRun({}, async ({ run, runId }) => {
+    const { result } = await run(cmdStep('a', { args: ['true'], privileged: true }));
+    assert.ok(result.kind === 'failed');
+    assert.equal(result.reason, 'refused-by-engine');
+    assert.deepEqual(await objectsOf(realParts().dockerHost, runId), []);
+  }));
+
+test('a step that ignores the polite signal is killed, within two seconds', () =>
+  withRealRun({}, async ({ sandbox }) => {
+    const stop = new AbortController();
+    const output = { note() {}, write: () => stop.abort(new Error('enough')) };
+    const stubborn = cmdStep('a', sh("trap '' TERM; echo started; while :; do sleep 1; done"));
+    const running = sandbox.run(stubborn, output, stop.signal);
+    await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
+    const before = performance.now();
+    await assert.rejects(running, /enough/);
+    assert.ok(performance.now() - before < 2_500);
+  }));
+
+test('a detached step that dies by itself is told about', () =>
+  withRealRun({}, async ({ succeed }) => {
+    const output = await succeed(cmdStep('server', { ...sh('echo up; exit 4'), detach: true }));
+    await output.contains('has ended by itself with code 4');
+    assert.equal(output.text('stdout'), 'up\n');
+  }));
+
+test('a build after a step sees what the step has written', () =>
+  withRealRun({ 'sub/Dockerfile': 'FROM busybox:latest\nCOPY . /app\n' }, async ({ succeed, registry, runId }) => {
+    await succeed(cmdStep('make', sh('cd /workspace/sub; echo made > made.txt; ln -s made.txt link; mkdir empty')));
+    const image = `${registry}/test/${runId}:1`;
+    await succeed(buildStep('build', { context: 'sub', images: [image] }));
+    const output = await succeed(cmdStep('look', { image, ...sh('cd /app; cat link; ls') }));
+    assert.equal(output.text('stdout'), 'made\nDockerfile\nempty\nlink\nmade.txt\n');
+  }));

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseExposed, parsePublished } from '../../../workers/engine/published-ports.ts';
+
+const published = [
+  { text: '80', expected: [['80/tcp', '', '']] },
+  { text: '80/udp', expected: [['80/udp', '', '']] },
+  { text: '8080:80', expected: [['80/tcp', '', '8080']] },
+  { text: '127.0.0.1:8080:80', expected: [['80/tcp', '127.0.0.1', '8080']] },
+  { text: '127.0.0.1::80', expected: [['80/tcp', '127.0.0.1', '']] },
+  { text: '[::1]:8080:80', expected: [['80/tcp', '::1', '8080']] },
+  {
+    text: '8000-8001:80-81',
+    expected: [
+      ['80/tcp', '', '8000'],
+      ['81/tcp', '', '8001'],
+    ],
+  },
+  { text: '8000-8002:80-81', expected: undefined },
+  { text: '0', expected: undefined },
+  { text: '65536', expected: undefined },
+  { text: 'http', expected: undefined },
+  { text: '80/http', expected: undefined },
+  { text: '', expected: undefined },
+];
+
+for (const { text, expected } of published) {
+  test(`publish "${text}"`, () => {
+    const ports = parsePublished(text)?.map((port) => [port.containerPort, port.hostAddress, port.hostPort]);
+    assert.deepEqual(ports, expected);
+  });
+}
+
+test('exposed ports are single ports or ranges', () => {
+  assert.deepEqual(parseExposed('53/udp'), ['53/udp']);
+  assert.deepEqual(parseExposed('1-3'), ['1/tcp', '2/tcp', '3/tcp']);
+  assert.equal(parseExposed('3-1'), undefined);
+  assert.equal(parseExposed('80:80'), undefined);
+});
