@@ -3,7 +3,10 @@ import type { TaskFile } from '../../../task-schemas/index.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type FieldSpans, type Fields, type FieldTable, isNull, type ReadFields, readFields } from './fields.ts';
 import { createFindings, type Findings } from './findings.ts';
+import { readMaps } from './read-maps.ts';
+import { checkSecrets } from './read-secrets.ts';
 import { type ReadStep, readStep } from './read-step.ts';
+import { checkVolumes } from './read-volumes.ts';
 import type { SourceText } from './source-text.ts';
 import { validateStep } from './validate-step.ts';
 import { describeNode, parseYaml, spanOf } from './yaml-document.ts';
@@ -29,6 +32,15 @@ const TASK = {
   networks: 'node',
   volumes: 'node',
   alias: 'node',
+} as const satisfies FieldTable;
+
+/** The properties of networks; their values are not checked, as in the reference. */
+const NETWORK = {
+  name: 'string',
+  driver: 'string',
+  ipv6: 'boolean',
+  skipCreation: 'boolean',
+  isDefault: 'boolean',
 } as const satisfies FieldTable;
 
 /** The versions of the language; compared without regard to case. */
@@ -67,15 +79,22 @@ export function readTaskFile(source: SourceText, findings: Findings): ReadTask |
   }
   const { values, spans } = readFields(reader, root, TASK, 'A task file', REPEATABLE);
   checkVersion(values, spans, findings);
+  checkSecrets(reader, values.secrets);
+  readMaps(reader, values.networks, NETWORK, 'networks', 'A network');
+  const volumes = checkVolumes(reader, values.volumes);
   refuseUnsupported(values, spans, findings);
   warnAlias(spans, findings);
-  const steps = readSteps(reader, { values, spans });
+  const steps = readSteps(reader, { values, spans }, volumes);
   for (const entry of steps) if (entry.kind === 'step') validateStep(entry.step, entry.places, findings);
   const { steps: _steps, secrets: _secrets, networks: _networks, volumes: _volumes, alias: _alias, ...task } = values;
   return { ...task, steps, fields: spans };
 }
 
-function readSteps(reader: YamlReader, { values, spans }: ReadFields<typeof TASK>): readonly ReadStep[] {
+function readSteps(
+  reader: YamlReader,
+  { values, spans }: ReadFields<typeof TASK>,
+  volumes: ReadonlySet<string>,
+): readonly ReadStep[] {
   const list = values.steps;
   const span = spans.get('steps');
   if (list === undefined || span === undefined) return [];
@@ -88,7 +107,9 @@ function readSteps(reader: YamlReader, { values, spans }: ReadFields<typeof TASK
     );
     return [];
   }
-  return list.items.map((item, index) => readStep(reader, reader.follow(item), itemSpan(reader, list, item, index)));
+  return list.items.map((item, index) =>
+    readStep(reader, reader.follow(item), itemSpan(reader, list, item, index), volumes),
+  );
 }
 
 /** An empty entry has no text of its own: its dash stands for it. */

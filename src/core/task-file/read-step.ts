@@ -1,7 +1,8 @@
-import { isMap, isSeq, type Node } from 'yaml';
+import { isMap, type Node } from 'yaml';
 import type { TaskStep } from '../../../task-schemas/index.ts';
 import { unreachable } from '../unreachable.ts';
 import { type FieldSpans, type Fields, type FieldTable, isNull, readFields } from './fields.ts';
+import { checkMounts } from './read-volumes.ts';
 import type { Span } from './source-text.ts';
 import { describeNode, spanOf } from './yaml-document.ts';
 import type { YamlReader } from './yaml-map.ts';
@@ -72,12 +73,12 @@ export type ReadStep =
   | { readonly kind: 'step'; readonly step: TaskStep; readonly places: StepPlaces }
   | { readonly kind: 'broken'; readonly id?: string; readonly places: StepPlaces };
 
-/** Reads one entry of `steps`, which stands at `place`. */
-export function readStep(reader: YamlReader, item: Node | null, place: Span): ReadStep {
+/** Reads one entry of `steps`, which stands at `place`; `volumes` are the names it may mount. */
+export function readStep(reader: YamlReader, item: Node | null, place: Span, volumes: ReadonlySet<string>): ReadStep {
   if (!isMap(item)) return refuseEntry(reader, item, place);
   const { values, spans } = readFields(reader, item, STEP, 'A step');
   const places = { whole: spanOf(item.items[0]?.key as Node | undefined, reader.text), fields: spans };
-  refuseMounts(reader, values, spans);
+  refuseMounts(reader, values, spans, volumes);
   const kind = kindOf(reader, values, places);
   if (kind === undefined) return { kind: 'broken', ...(values.id === undefined ? {} : { id: values.id }), places };
   warnWithoutEffect(reader, kind, values, spans);
@@ -94,10 +95,10 @@ function refuseEntry(reader: YamlReader, item: Node | null, place: Span): ReadSt
   return { kind: 'broken', places: { whole: place, fields: new Map() } };
 }
 
-function refuseMounts(reader: YamlReader, values: StepFields, spans: FieldSpans): void {
+function refuseMounts(reader: YamlReader, values: StepFields, spans: FieldSpans, volumes: ReadonlySet<string>): void {
+  const isPush = (values.push?.length ?? 0) > 0;
   const span = spans.get('volumeMounts:');
-  if (span === undefined || values.volumeMounts === undefined) return;
-  if (isSeq(values.volumeMounts) && values.volumeMounts.items.length === 0) return;
+  if (checkMounts(reader, values.volumeMounts, volumes, isPush) === 0 || span === undefined) return;
   const hint = 'Leave it out: all steps share the folder /workspace.';
   reader.findings.error('not-supported-yet', span, '"volumeMounts" is not supported yet', hint);
 }

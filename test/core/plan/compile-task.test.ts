@@ -265,7 +265,7 @@ const findings = [
   },
   {
     name: 'what is not there yet',
-    text: 'secrets: [{id: a}]\nnetworks: [{name: n}]\nvolumes: [{name: v}]\nsteps: [{cmd: x, volumeMounts: [{name: v}]}]',
+    text: 'secrets: [{id: a, keyvault: u}]\nnetworks: [{name: n}]\nvolumes: [{name: v, secret: {a: b}}]\nsteps: [{cmd: x, volumeMounts: [{name: v, mountPath: /x}]}]',
     expected: ['not-supported-yet 1:1', 'not-supported-yet 2:1', 'not-supported-yet 3:1', 'not-supported-yet 4:18'],
   },
   { name: 'a network nobody declared', text: 'steps: [{cmd: x, network: other}]', expected: ['~network-unknown 1:27'] },

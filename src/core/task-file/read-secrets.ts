@@ -1,0 +1,42 @@
+import type { Node } from 'yaml';
+import type { FieldTable } from './fields.ts';
+import { readMaps } from './read-maps.ts';
+import type { YamlReader } from './yaml-map.ts';
+
+const SECRET = { id: 'string', keyvault: 'string', clientID: 'string' } as const satisfies FieldTable;
+
+/** Checks the `secrets` of a task (reference, section 2) and answers how many there are. */
+export function checkSecrets(reader: YamlReader, node: Node | undefined): number {
+  const secrets = readMaps(reader, node, SECRET, 'secrets', 'A secret');
+  const ids = new Set<string>();
+  for (const { values, spans, whole } of secrets) {
+    const { id = '', keyvault = '', clientID } = values;
+    const error = (code: string, field: string, message: string, hint: string): void =>
+      reader.findings.error(code, spans.get(field) ?? whole, message, hint);
+    if (id === '')
+      error('secret-missing-id', 'id', 'This secret has no id', 'Write id: NAME; the value is then {{.Secrets.NAME}}.');
+    else if (/\s/u.test(id))
+      error('secret-id-space', 'id', `The id "${id}" has white space in it`, 'Use letters, digits and underscores.');
+    else if (ids.has(id))
+      error('secret-duplicate', 'id', `The id "${id}" is used by a secret above`, 'Give each secret an id of its own.');
+    if (keyvault === '')
+      error(
+        'secret-missing-source',
+        'keyvault',
+        'This secret says not where its value is',
+        'Write keyvault: https://VAULT/secrets/NAME',
+      );
+    if (clientID !== undefined && clientID !== '' && !UUID.test(clientID)) {
+      error(
+        'secret-invalid-client-id',
+        'clientID',
+        `"${clientID}" is not the id of a client`,
+        'It is a UUID such as 00000000-0000-0000-0000-000000000000.',
+      );
+    }
+    ids.add(id);
+  }
+  return secrets.length;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
