@@ -24,7 +24,9 @@ export function splitSection(text: string): SplitSection {
   lines.forEach((line, row) => {
     if (/^alias\s*:/.test(line)) inside = true;
     else if (/^[^\s:].*:/.test(line)) inside = false;
-    (inside ? section : rest).push(row);
+    // What follows the last line end is no line: it keeps the rest ending in one.
+    const isEnd = line === '' && row === lines.length - 1;
+    (inside && !isEnd ? section : rest).push(row);
   });
   const pick = (rows: readonly number[]): Lines => ({ text: rows.map((row) => lines[row]).join('\n'), origins: rows });
   return { section: pick(section), rest: pick(rest) };
