@@ -13,7 +13,7 @@ const PING_WITHIN_MS = 2_000;
 export async function storeTrouble(runStore: RunStore): Promise<StoreFault | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`It did not answer within ${PING_WITHIN_MS / 1000} s.`)), PING_WITHIN_MS);
+    timer = setTimeout(() => reject(new Error(`it did not answer within ${PING_WITHIN_MS / 1000} s.`)), PING_WITHIN_MS);
   });
   try {
     await Promise.race([runStore.ping(), late]);

@@ -129,6 +129,6 @@ function baseOf(server: string): string {
   throw new ServerUnreachable(
     server,
     'that is not an http:// or https:// address',
-    'Give it like http://localhost:8420 (SLIPWAY_SERVER or --server).',
+    'Give it like http://localhost:8080 (SLIPWAY_SERVER or --server).',
   );
 }

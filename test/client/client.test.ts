@@ -169,7 +169,7 @@ test('a host that does not exist', async () => {
   await assert.rejects(client.info(), /its host name (is unknown|could not be looked up)/);
 });
 
-for (const server of ['localhost:8420', 'ftp://x', '', 'not a url']) {
+for (const server of ['localhost:8080', 'ftp://x', '', 'not a url']) {
   test(`"${server}" is no address of a server`, () => {
     assert.throws(() => createClient({ server, token: 'T' }), /is not an http:\/\/ or https:\/\/ address/);
   });
