@@ -14,7 +14,7 @@ export interface Gate {
 /** Probes of load balancers and orchestrators bring no token. */
 const OPEN_ROUTES: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
-/** Pages for people: a browser can only be asked for a password. Nothing there changes anything. */
+/** Pages for people: a browser can only be asked for a password. They are read only, so no other site gains by that. */
 const PAGES = /^\/(docs(\/|$)|openapi\.json$)/;
 
 /**
@@ -36,7 +36,7 @@ export function createGate(tokens: readonly ApiToken[]): Gate {
   return {
     onRequest: async (request) => {
       if (OPEN_ROUTES.has(request.routeOptions.url ?? '')) return;
-      const isPage = request.method === 'GET' && PAGES.test(request.routeOptions.url ?? '');
+      const isPage = PAGES.test(request.routeOptions.url ?? '');
       const challenge = isPage ? 'Basic realm="Slipway: the token is the password"' : 'Bearer realm="Slipway"';
       const token = tokenIn(request.headers.authorization, isPage);
       if (token === undefined) throw problems.tokenMissing(challenge);
