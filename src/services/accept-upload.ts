@@ -26,9 +26,9 @@ export function uploadKey(uploadId: string): string {
 }
 
 /**
- * Streams an archive into the blob store, judging it by its first bytes. `received` hears how many bytes came in, part by part. Does
- * not destroy `body`: on a refusal, whoever made it decides what becomes of the rest. Rejects when the body breaks off,
- * the store fails or `signal` aborts.
+ * Streams an archive into the blob store, judging it by its first bytes. `received` hears how many bytes came in, part
+ * by part. Does not destroy `body`: on a refusal, whoever made it decides what becomes of the rest. Rejects when the
+ * body breaks off, the store fails or `signal` aborts.
  */
 export async function acceptUpload(
   deps: AcceptUploadDeps,

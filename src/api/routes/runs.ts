@@ -57,6 +57,7 @@ export function runRoutes(app: ApiApp, deps: RunsDeps): void {
       },
     },
     async (request) => {
+      // The schema is documentation; what node:querystring has parsed is text.
       const query = readRunQuery(request.query as RawQuery);
       if (!query.ok) throw problems.requestInvalid(query.diagnostics);
       const page = await deps.runStore.list(query.value);
