@@ -54,7 +54,9 @@ async function openServer(config: Config, log: Logger, closing: ReturnType<typeo
   const stores = {
     runStore: closing.add(createRedisRunStore({ connection })),
     logStore: closing.add(createRedisLogStore({ connection })),
-    runQueue: closing.add(createRedisRunQueue({ connection })),
+    runQueue: closing.add(
+      createRedisRunQueue({ connection, onFault: (error) => log.error({ err: error }, 'the queue has a fault') }),
+    ),
     blobStore: createFolderBlobStore(path.join(config.dataDirectory, 'blobs')),
   };
   const app = buildApi({
@@ -80,7 +82,7 @@ async function openServer(config: Config, log: Logger, closing: ReturnType<typeo
       ...stores,
       now: Date.now,
       told: (what) => log.warn(what),
-      report: (what, error) => log.error({ error }, what),
+      report: (what, error) => log.error({ err: error }, what),
     }),
   );
   const url = urlOf(app.server.address(), config);

@@ -15,7 +15,7 @@ const table: readonly Row[] = [
   {
     room: 'src/core/',
     ours: ['task-schemas/'],
-    libraries: ['yaml', 'dockerfile-ast', 'shlex', '@balena/dockerignore'],
+    libraries: ['yaml'],
     pure: true,
   },
   { room: 'src/ports/', ours: ['task-schemas/', 'src/core/'], libraries: [] },
@@ -47,12 +47,16 @@ const table: readonly Row[] = [
   },
   { room: 'workers/source/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: ['tar-stream'] },
   { room: 'workers/output/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
-  { room: 'workers/main.ts', ours: [''], libraries: ['pino', 'close-with-grace'] },
+  { room: 'workers/main.ts', ours: [''], libraries: ['pino'] },
   { room: 'workers/run-locally.ts', ours: ['workers/', 'src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
   { room: 'workers/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
   { room: 'src/config.ts', ours: [], libraries: ['typebox'] },
-  { room: 'src/main.ts', ours: [''], libraries: ['pino', 'close-with-grace'] },
-  { room: 'src/up.ts', ours: [''], libraries: ['pino', 'close-with-grace'] },
+  { room: 'src/closing.ts', ours: [], libraries: [] },
+  { room: 'src/stop-signal.ts', ours: [], libraries: [] },
+  { room: 'src/token.ts', ours: [], libraries: [] },
+  { room: 'src/version.ts', ours: [], libraries: [] },
+  { room: 'src/main.ts', ours: [''], libraries: ['pino'] },
+  { room: 'src/up.ts', ours: [''], libraries: ['pino'] },
   { room: 'src/quickstart.ts', ours: [''], libraries: ['dockerode'] },
 ];
 
@@ -80,9 +84,10 @@ function violations(file: string, text: string): string[] {
 }
 
 function importsOf(text: string): string[] {
-  const code = text.replace(/^\s*(\/\/|\*|\/\*).*$/gm, '');
-  const found = code.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)['"]([^'"]+)['"]/gm);
-  return [...found].map((match) => match[1] ?? '');
+  const statement = /^(?:import|export)\s[^;'"]*?\bfrom\s*['"]([^'"]+)['"]/gm;
+  const bare = /^import\s+['"]([^'"]+)['"]/gm;
+  const dynamic = /\bimport\(\s*['"]([^'"]+)['"]/g;
+  return [statement, bare, dynamic].flatMap((form) => [...text.matchAll(form)].map((match) => match[1] ?? ''));
 }
 
 function allowed(file: string, name: string, row: Row): boolean {

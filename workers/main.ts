@@ -20,6 +20,9 @@ import { runRun } from './run-run.ts';
 import { fetchSource } from './source/fetch-source.ts';
 import { startSweep } from './sweep.ts';
 
+/** The store counts all attempts of a run and what wraps its lines; it is a backstop behind the writer's own limit. */
+const LOG_STORE_FACTOR = 4;
+
 /** Files and folders that a source may unpack to. */
 const MAX_SOURCE_ENTRIES = 500_000;
 
@@ -66,9 +69,13 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   );
   const info = await engine.describe();
   const runStore = closing.add(createRedisRunStore({ connection }));
-  const logStore = closing.add(createRedisLogStore({ connection }));
+  const logStore = closing.add(
+    createRedisLogStore({ connection, limitBytes: LOG_STORE_FACTOR * config.logLimitBytes }),
+  );
   const blobStore = createFolderBlobStore(path.join(config.dataDirectory, 'blobs'));
-  const runQueue = closing.add(createRedisRunQueue({ connection }));
+  const runQueue = closing.add(
+    createRedisRunQueue({ connection, onFault: (error) => log.error({ err: error }, 'the queue has a fault') }),
+  );
   closing.add(await startSweep({ engine, runStore, operatorLog: log }));
   const handler = createJobHandler({
     runStore,

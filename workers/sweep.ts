@@ -39,6 +39,6 @@ async function sweepOnce({ engine, runStore, operatorLog }: SweepDeps): Promise<
     });
     for (const runId of cleaned) operatorLog.info({ runId }, 'removed what a lost attempt left on the engine');
   } catch (error) {
-    operatorLog.warn({ error }, 'could not look for leftovers on the engine; it is tried again in a minute');
+    operatorLog.warn({ err: error }, 'could not look for leftovers on the engine; it is tried again in a minute');
   }
 }

@@ -1,9 +1,7 @@
 /** The main of the command line: everything of the process that commands may touch is taken here and handed down. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readVersion } from '../version.ts';
 import { runCli } from './program.ts';
 import { usesColours } from './style.ts';
 import type { Keyboard, Output, Terminal } from './terminal.ts';
@@ -68,19 +66,6 @@ function createKeyboard(): Keyboard {
       };
     },
   };
-}
-
-/** The version in the nearest package.json: one folder more lies between when this file was compiled. */
-function readVersion(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, 'package.json'))) {
-    const parent = path.dirname(folder);
-    if (parent === folder) return 'unknown';
-    folder = parent;
-  }
-  const content: unknown = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const known = typeof content === 'object' && content !== null && 'version' in content;
-  return known ? String(content.version) : 'unknown';
 }
 
 // Every write was waited for, so nothing is lost by not waiting for idle connections and timers.

@@ -7,8 +7,9 @@
  *
  * - `claimed` raises `attempt`, which is the fencing token: writes with an older one are refused by the store. Claiming
  *   a run that was Started or Running means that its worker vanished; the second time the run ends as Error.
- * - `cancel-requested` ends a Queued run at once; otherwise it is noted and the worker ends the run as Canceled.
- * - `finished` may come in every state before the end (a run can fail before it has a plan). Steps that run then are
+ * - `cancel-requested` ends a Queued run at once; otherwise it is noted and the worker ends the run as Canceled. A run
+ *   that loses its worker, or is given back, after that ends as Canceled too.
+ * - `finished` may come whenever a worker has the run (it can fail before it has a plan). Steps that run then are
  *   stopped, steps that wait are skipped.
  * - After the end only `log-archived` changes anything.
  */
@@ -43,15 +44,19 @@ export function isFinal(status: RunStatus): boolean {
 
 /** The record after an event; pure. */
 export function transition(run: Run, event: RunEvent): Transition {
-  if (event.kind === 'log-archived') return changed(run, { logArchived: true });
-  if (isFinal(run.status)) return { kind: 'refused', reason: `The run has ended as ${run.status}.` };
+  if (isFinal(run.status)) {
+    return event.kind === 'log-archived'
+      ? changed(run, { logArchived: true })
+      : refused(`The run has ended as ${run.status}.`);
+  }
+  if (run.status === 'Queued') return whileQueued(run, event);
   switch (event.kind) {
     case 'claimed':
       return claim(run, event.at, event.worker);
     case 'released':
-      return run.status === 'Queued'
-        ? refused('It is queued already.')
-        : changed(clearAttempt(run), { status: 'Queued' });
+      return run.cancelRequestedAt === undefined
+        ? changed(clearAttempt(run), { status: 'Queued' })
+        : changed(run, end(run, 'Canceled', event.at, CANCELED));
     case 'planned':
       return run.status === 'Started'
         ? changed(run, { status: 'Running', runningAt: event.at, steps: event.steps })
@@ -61,28 +66,50 @@ export function transition(run: Run, event: RunEvent): Transition {
     case 'step-finished':
       return changeStep(run, event.step, (step) => finishStep(step, event.outcome, event.at));
     case 'image-pushed':
-      return changed(run, { outputImages: [...run.outputImages, event.image] });
+      return run.status === 'Running'
+        ? changed(run, { outputImages: [...run.outputImages, event.image] })
+        : refused(`Only a Running run pushes; this one is ${run.status}.`);
     case 'cancel-requested':
-      return run.status === 'Queued'
-        ? changed(run, { ...end(run, 'Canceled', event.at, canceledBy(event.by)), cancelRequestedAt: event.at })
-        : changed(run, { cancelRequestedAt: run.cancelRequestedAt ?? event.at });
+      return changed(run, { cancelRequestedAt: run.cancelRequestedAt ?? event.at });
     case 'finished':
       return event.result.status === 'Succeeded'
         ? changed(run, { status: 'Succeeded', finishedAt: event.at })
         : changed(run, end(run, event.result.status, event.at, event.result.failure));
+    case 'log-archived':
+      return refused('The run goes on, and so does its log.');
     default:
       return unreachable(event);
   }
 }
 
-function claim(run: Run, at: number, worker: string): Transition {
-  const attempt = run.attempt + 1;
-  if (run.status === 'Queued') return changed(run, { status: 'Started', startedAt: at, attempt, worker });
-  const losses = run.losses + 1;
-  if (losses < MAX_LOSSES) {
-    return changed(clearAttempt(run), { status: 'Started', startedAt: at, attempt, worker, losses });
+/** Nobody has the run: it can be claimed or canceled, and a worker that gave it back may say nothing more about it. */
+function whileQueued(run: Run, event: RunEvent): Transition {
+  switch (event.kind) {
+    case 'claimed': {
+      const { at: startedAt, worker } = event;
+      return changed(run, { status: 'Started', startedAt, worker, attempt: run.attempt + 1 });
+    }
+    case 'cancel-requested':
+      return changed(run, { ...end(run, 'Canceled', event.at, canceledBy(event.by)), cancelRequestedAt: event.at });
+    case 'released':
+    case 'planned':
+    case 'step-started':
+    case 'step-finished':
+    case 'image-pushed':
+    case 'finished':
+    case 'log-archived':
+      return refused(`The run is queued: no worker has it, so ${event.kind} cannot happen.`);
+    default:
+      return unreachable(event);
   }
-  return changed(run, { attempt, worker, losses, ...end(run, 'Error', at, workerLost(run)) });
+}
+
+/** A worker takes a run that another one had: that one has vanished. */
+function claim(run: Run, at: number, worker: string): Transition {
+  const taken = { attempt: run.attempt + 1, worker, losses: run.losses + 1 };
+  if (run.cancelRequestedAt !== undefined) return changed(run, { ...taken, ...end(run, 'Canceled', at, CANCELED) });
+  if (taken.losses >= MAX_LOSSES) return changed(run, { ...taken, ...end(run, 'Error', at, workerLost(run)) });
+  return changed(clearAttempt(run), { ...taken, status: 'Started', startedAt: at });
 }
 
 /** A new attempt starts from nothing: the steps and images of the lost one say nothing about it. */
@@ -139,6 +166,8 @@ function closeStep(step: StepRecord, at: number): StepRecord {
       return unreachable(step.status);
   }
 }
+
+const CANCELED: RunFailure = { code: 'canceled', message: 'The run was canceled.' };
 
 function canceledBy(by: string): RunFailure {
   return { code: 'canceled', message: `Canceled by ${by} before it started.` };

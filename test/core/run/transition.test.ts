@@ -64,14 +64,14 @@ interface Places {
 
 const places: { readonly [K in RunEvent['kind']]: Places } = {
   claimed: { in: before, notIn: after, reason: /ended as/ },
-  released: { in: ['Started', 'Running'], notIn: ['Queued', ...after], reason: /ended as|queued already/ },
-  planned: { in: ['Started'], notIn: ['Queued', 'Running', ...after], reason: /ended as|belongs to a Started run/ },
-  'step-started': { in: ['Running'], notIn: ['Queued', 'Started', ...after], reason: /ended as|no step "build"/ },
-  'step-finished': { in: ['Running'], notIn: ['Queued', 'Started', ...after], reason: /ended as|no step "build"/ },
-  'image-pushed': { in: ['Running'], notIn: after, reason: /ended as/ },
+  released: { in: ['Started', 'Running'], notIn: ['Queued', ...after], reason: /ended as|is queued/ },
+  planned: { in: ['Started'], notIn: ['Queued', 'Running', ...after], reason: /ended as|is queued|belongs to a Started run/ },
+  'step-started': { in: ['Running'], notIn: ['Queued', 'Started', ...after], reason: /ended as|is queued|no step "build"/ },
+  'step-finished': { in: ['Running'], notIn: ['Queued', 'Started', ...after], reason: /ended as|is queued|no step "build"/ },
+  'image-pushed': { in: ['Running'], notIn: ['Queued', 'Started', ...after], reason: /ended as|is queued|Only a Running/ },
   'cancel-requested': { in: before, notIn: after, reason: /ended as/ },
-  finished: { in: before, notIn: after, reason: /ended as/ },
-  'log-archived': { in: after, notIn: [], reason: /never/ },
+  finished: { in: ['Started', 'Running'], notIn: ['Queued', ...after], reason: /ended as|is queued/ },
+  'log-archived': { in: after, notIn: before, reason: /is queued|goes on/ },
 };
 
 for (const event of Object.values(events)) {
@@ -172,6 +172,31 @@ const table: readonly {
     run: aRun({ ...running, cancelRequestedAt: 8_000 }),
     event: events['cancel-requested'],
     expected: {},
+  },
+  {
+    name: 'a run that is given back after somebody asked to cancel it ends',
+    run: aRun({ ...started, cancelRequestedAt: 8_000 }),
+    event: events.released,
+    expected: {
+      status: 'Canceled',
+      finishedAt: 9_000,
+      steps: [],
+      failure: { code: 'canceled', message: 'The run was canceled.' },
+    },
+  },
+  {
+    name: 'a run that loses its worker after somebody asked to cancel it ends',
+    run: aRun({ ...started, cancelRequestedAt: 8_000 }),
+    event: events.claimed,
+    expected: {
+      status: 'Canceled',
+      attempt: 2,
+      worker: 'w9',
+      losses: 1,
+      finishedAt: 9_000,
+      steps: [],
+      failure: { code: 'canceled', message: 'The run was canceled.' },
+    },
   },
   {
     name: 'success has no failure',
