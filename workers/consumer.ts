@@ -42,21 +42,26 @@ export function createJobHandler(deps: ConsumerDeps): JobHandler {
         return 'done';
       case 'refused':
       case 'fenced':
-        await archiveLog(claimed.run, deps);
-        return 'done';
+        return putAway(claimed.run, deps);
       case 'applied':
-        return isFinal(claimed.run.status) ? giveUp(claimed.run, deps) : handle(claimed.run, deps, shutdown);
+        return isFinal(claimed.run.status) ? putAway(claimed.run, deps) : handle(claimed.run, deps, shutdown);
       default:
         return unreachable(claimed);
     }
   };
 }
 
-/** The claim itself ended the run: its worker vanished too often. */
-async function giveUp(run: Run, deps: ConsumerDeps): Promise<JobOutcome> {
-  deps.operatorLog.error({ runId: run.id, failure: run.failure }, 'run ended without another attempt');
-  const text = run.failure?.message ?? '';
-  await deps.logStore.append(run.id, run.attempt, [{ at: deps.now(), stream: 'engine', text }]);
+/**
+ * The run has ended, and not in the hands of this worker: it was canceled while it waited, the claim itself ended it
+ * because its workers vanished, or the worker that ended it died before its log was archived.
+ */
+async function putAway(run: Run, deps: ConsumerDeps): Promise<JobOutcome> {
+  if (run.logArchived) return 'done';
+  deps.operatorLog.info({ runId: run.id, status: run.status, failure: run.failure?.code }, 'run had ended already');
+  if (run.failure !== undefined) {
+    const line = { at: deps.now(), stream: 'engine', text: run.failure.message } as const;
+    await deps.logStore.append(run.id, run.attempt, [line]);
+  }
   await archiveLog(run, deps);
   return 'done';
 }

@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '../../src/client/client.ts';
 import { readSse } from '../../src/client/sse.ts';
-import { archiveLog } from '../../src/services/archive-log.ts';
 import type { LogChunk } from '../../task-schemas/index.ts';
 import { collect, lines } from '../services/a-world.ts';
+import { archiveLog } from '../support/archive-log.ts';
 import { aRun } from '../support/fakes/run.ts';
 import { AUTH, anApi, type TestApi, TOKEN } from './an-api.ts';
 

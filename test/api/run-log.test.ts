@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { archiveLog } from '../../src/services/archive-log.ts';
 import { lines } from '../services/a-world.ts';
+import { archiveLog } from '../support/archive-log.ts';
 import { aRun } from '../support/fakes/run.ts';
 import { AUTH, anApi, type TestApi } from './an-api.ts';
 

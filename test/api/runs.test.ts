@@ -154,16 +154,13 @@ test('lists are filtered and paged by the query', async (t) => {
   assert.deepEqual(await ids(`limit=3&cursor=${first.next}`), { ids: [2, 1], next: undefined });
 });
 
-test('a waiting run is canceled at once, again without complaint, and its log is kept', async (t) => {
-  const { app, runQueue } = anApi(t);
+test('a waiting run is canceled at once, again without complaint', async (t) => {
+  const { app } = anApi(t);
   await app.inject({ method: 'POST', url: '/v1/runs', headers: AUTH, payload: request });
   const cancel = () => app.inject({ method: 'POST', url: '/v1/runs/r0000001/cancel', headers: AUTH });
   const canceled = await cancel();
   assert.deepEqual([canceled.statusCode, canceled.json<Run>().status], [200, 'Canceled']);
   assert.deepEqual([(await cancel()).statusCode], [200]);
-  assert.deepEqual(await runQueue.depth('default'), { waiting: 0, active: 0 });
-  const log = await app.inject({ url: '/v1/runs/r0000001/log', headers: AUTH });
-  assert.equal(log.body, 'Queued a run with ID: r0000001\nCanceled by ada before it started.\n');
 });
 
 test('a client that sends a JSON content type with an empty body may cancel', async (t) => {

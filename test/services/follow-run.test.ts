@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { archiveLog } from '../../src/services/archive-log.ts';
 import { followRun, type RunNews } from '../../src/services/follow-run.ts';
+import { archiveLog } from '../support/archive-log.ts';
 import { aRun } from '../support/fakes/run.ts';
 import { aWorld, collect, lines, type World } from './a-world.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { archiveLog } from '../../src/services/archive-log.ts';
 import { logText, logTextSize } from '../../src/services/log-text.ts';
 import { readLog } from '../../src/services/read-log.ts';
 import type { LogChunk } from '../../task-schemas/index.ts';
+import { archiveLog } from '../support/archive-log.ts';
 import { aRun } from '../support/fakes/run.ts';
 import { aWorld, collect, lines, type World } from './a-world.ts';
 

@@ -120,12 +120,13 @@ test('canceling stops the steps and ends the run as Canceled', async () => {
   assert.deepEqual(engine.objectsOf(run.id), []);
 });
 
-test('a run that was canceled while it waited is not run; its log is archived', async () => {
-  const { take, engine, record, runStore, run } = await worker(task('cmd: busybox true'));
+test('a run that was canceled while it waited is not run; its log says so and is archived', async () => {
+  const { take, engine, record, archived, runStore, run } = await worker(task('cmd: busybox true'));
   await runStore.apply(run.id, { kind: 'cancel-requested', at: 2_000, by: 'someone' });
   assert.equal(await take(), 'done');
   assert.equal(record()?.attempt, 0);
   assert.equal(record()?.logArchived, true);
+  assert.match((await archived()) ?? '', /Canceled by someone before it started/);
   assert.deepEqual(engine.opened, []);
 });
 
