@@ -31,7 +31,16 @@ const table: readonly Row[] = [
   { room: 'src/cli/main.ts', ours: [''], libraries: ['commander'] },
   {
     room: 'src/cli/commands/',
-    ours: ['src/cli/', 'src/client/', 'task-schemas/', 'src/core/', 'workers/', 'src/main.ts', 'src/up.ts'],
+    ours: [
+      'src/cli/',
+      'src/client/',
+      'task-schemas/',
+      'src/core/',
+      'workers/',
+      'src/main.ts',
+      'src/up.ts',
+      'src/config.ts',
+    ],
     libraries: ['commander'],
   },
   {

@@ -38,9 +38,6 @@ export interface RunQueue {
   /** Adds a job to the pool's queue. */
   enqueue(pool: string, job: RunJob): Promise<void>;
 
-  /** Removes a job that waits; an active one is not touched. */
-  remove(pool: string, runId: string): Promise<void>;
-
   /** Which of these runs have a job in the pool's queue, waiting or active. */
   present(pool: string, runIds: readonly string[]): Promise<ReadonlySet<string>>;
 

@@ -85,19 +85,6 @@ function waitingContract(check: Check): void {
     assert.deepEqual(await queue.present(pool, asked), new Set());
   });
 
-  check('remove takes a waiting job out and leaves an active one alone', async (queue) => {
-    for (const runId of ['r0000001', 'r0000002', 'r0000003']) await queue.enqueue(pool, { runId });
-    const hand = createHand();
-    const consumer = await queue.consume(pool, 1, hand.handler);
-    const job = await hand.taken('r0000001');
-    for (const runId of ['r0000001', 'r0000002', 'r0000009']) await queue.remove(pool, runId);
-    assert.deepEqual(await queue.depth(pool), { waiting: 1, active: 1 });
-    job.finish('done');
-    (await hand.taken('r0000003')).finish('done');
-    await consumer.close(1000);
-    assert.deepEqual(hand.order, ['r0000001', 'r0000003']);
-  });
-
   check('pools do not mix', async (queue) => {
     await queue.enqueue('one', { runId: 'r0000001' });
     await queue.enqueue('two', { runId: 'r0000002' });

@@ -83,6 +83,7 @@ export function runStoreContract(name: string, create: () => Promise<RunStoreRig
     const stores = [store, await rig.open()];
     await store.insert(aRun());
     await store.apply(aRun().id, claimed);
+    await store.apply(aRun().id, planned, 1);
     const tags = Array.from({ length: 20 }, (_, n) => `t${n}`);
     await Promise.all(
       tags.map((tag, n) =>
@@ -128,17 +129,19 @@ function listContract(check: Check): void {
     await store.insert(aRun({ id: runIdOf(3), queuedAt: 3_000, taskName: 'test' }));
     await store.insert(aRun({ id: runIdOf(4), queuedAt: 4_000 }));
     await store.apply(runIdOf(2), claimed);
+    await store.apply(runIdOf(2), planned, 1);
     await store.apply(runIdOf(2), { kind: 'image-pushed', at: 1, image: anImage() }, 1);
     await store.apply(runIdOf(3), claimed);
     await store.apply(runIdOf(3), succeeded, 1);
     const cases: readonly (readonly [RunQuery, readonly number[]])[] = [
       [{ status: ['Queued'] }, [4, 1]],
       [{ status: ['Queued', 'Succeeded'] }, [4, 3, 1]],
-      [{ status: ['Running'] }, []],
+      [{ status: ['Running'] }, [2]],
+      [{ status: ['Started'] }, []],
       [{ status: [] }, []],
       [{ task: 'build' }, [2, 1]],
       [{ task: 'bui' }, []],
-      [{ task: 'build', status: ['Started'] }, [2]],
+      [{ task: 'build', status: ['Running'] }, [2]],
       [{ image: 'team/hello' }, [2]],
       [{ image: 'localhost:5000/team/hello' }, [2]],
       [{ image: 'team/hello:v1' }, [2]],
@@ -148,7 +151,7 @@ function listContract(check: Check): void {
       [{ image: 'team/hello', task: 'test' }, []],
       [{ since: 2_000 }, [4, 3, 2]],
       [{ until: 2_000 }, [2, 1]],
-      [{ since: 2_000, until: 3_000, status: ['Started', 'Succeeded'] }, [3, 2]],
+      [{ since: 2_000, until: 3_000, status: ['Running', 'Succeeded'] }, [3, 2]],
       [{ since: 4_001 }, []],
       [{ since: 1_001, until: 1_999 }, []],
       [{ until: Number.MAX_SAFE_INTEGER }, [4, 3, 2, 1]],
@@ -161,6 +164,7 @@ function listContract(check: Check): void {
   check('an image that a lost attempt pushed is no longer found', async (store) => {
     await store.insert(aRun());
     await store.apply(aRun().id, claimed);
+    await store.apply(aRun().id, planned, 1);
     await store.apply(aRun().id, { kind: 'image-pushed', at: 1, image: anImage() }, 1);
     await store.apply(aRun().id, claimed);
     assert.deepEqual(await idsOf(store, { image: 'team/hello' }), []);
@@ -259,7 +263,8 @@ function watchContract(check: Check): void {
       }),
     ];
     await Promise.all([watchers[0], begun]);
-    await writer.apply(aRun().id, succeeded);
+    await writer.apply(aRun().id, claimed);
+    await writer.apply(aRun().id, succeeded, 1);
     assert.equal((await watchers[1])?.status, 'Succeeded');
   });
 

@@ -40,10 +40,6 @@ export function createRedisRunQueue(options: RedisRunQueueOptions): RunQueue {
     enqueue: async (pool, job) => {
       await call(queueOf(pool).add('run', { runId: job.runId }, { jobId: job.runId }));
     },
-    remove: async (pool, runId) => {
-      // Answers 0 for a job that is active or gone, which is as it should be.
-      await call(queueOf(pool).remove(runId));
-    },
     present: async (pool, runIds) => {
       const queue = queueOf(pool);
       const found = await call(Promise.all(runIds.map((runId) => client.exists(queue.toKey(runId)))));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
-import { toExitCode } from '../exit-code.ts';
 import { wholeNumber } from './option-values.ts';
+import { startMain } from './start-main.ts';
 
 interface UpOptions {
   readonly data?: string;
@@ -26,7 +26,7 @@ export function addUpCommand(program: Command, cli: Cli): void {
     .action(async (options: UpOptions) => {
       const { runUp } = await import('../../up.ts');
       const { data, port, json, install } = options;
-      const code = await runUp({ env: cli.terminal.env, dataDir: data, port, json: json === true, install });
-      cli.finish(toExitCode(code));
+      const up = { env: cli.terminal.env, dataDir: data, port, json: json === true, install };
+      await startMain(cli, () => runUp(up));
     });
 }

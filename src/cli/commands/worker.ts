@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
-import { toExitCode } from '../exit-code.ts';
+import { startMain } from './start-main.ts';
 
 /** Adds `slipway worker`: a process that takes runs from the queue and executes them. */
 export function addWorkerCommand(program: Command, cli: Cli): void {
@@ -9,6 +9,6 @@ export function addWorkerCommand(program: Command, cli: Cli): void {
     .description('start a worker; settings come from the environment')
     .action(async () => {
       const { runWorker } = await import('../../../workers/main.ts');
-      cli.finish(toExitCode(await runWorker({ env: cli.terminal.env })));
+      await startMain(cli, () => runWorker({ env: cli.terminal.env }));
     });
 }

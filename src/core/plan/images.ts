@@ -31,10 +31,11 @@ function tagged(name: string, reference: ImageReference): string {
 
 /**
  * The name that a one-off build gives an image: below the registry of the run, unless it begins with `library/` or
- * with a registry known to the run (reference, section 7.1: plain prefixes).
+ * with a registry known to the run (reference, section 7.1: plain prefixes). A name that begins with host:port is left
+ * alone too: no path may hold the colon, so it can only be a registry.
  */
 export function quickBuildName(name: string, registry: string, knownRegistries: readonly string[]): string {
-  if (registry === '' || name.startsWith('library/')) return name;
+  if (registry === '' || name.startsWith('library/') || /^[^/]+:\d+\//.test(name)) return name;
   const known = [registry, ...knownRegistries].some((host) => host !== '' && name.startsWith(host));
   return known ? name : `${registry}/${name}`;
 }

@@ -48,6 +48,7 @@ check('a write whose answer is lost with the connection is done once', async ({ 
   const applied = await runs.apply(id, claimed);
   assert.deepEqual(applied, { kind: 'applied', run: await runs.get(id) });
   assert.equal(applied.kind === 'applied' && applied.run.losses, 0);
+  await runs.apply(id, { kind: 'planned', at: 2_500, steps: [] }, 1);
   proxy.cutAnswerTo('sha256:abc');
   await runs.apply(id, { kind: 'image-pushed', at: 3_000, image: anImage() }, 1);
   assert.equal((await runs.get(id))?.outputImages.length, 1);

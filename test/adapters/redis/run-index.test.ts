@@ -28,6 +28,7 @@ check('a run stands in the sets of its state and in no other', async (connection
   await runs.insert(aRun({ taskName: 'hello' }));
   assert.deepEqual(await setsOf(connection), ['', ':status:Queued', ':task:hello']);
   await runs.apply(id, { kind: 'claimed', at: 2_000, worker: 'w1' });
+  await runs.apply(id, { kind: 'planned', at: 2_500, steps: [] }, 1);
   await runs.apply(id, { kind: 'image-pushed', at: 3_000, image: anImage() }, 1);
   await runs.apply(id, { kind: 'image-pushed', at: 3_000, image: anImage({ tag: 'v2' }) }, 1);
   assert.deepEqual(await setsOf(connection), [
@@ -38,7 +39,7 @@ check('a run stands in the sets of its state and in no other', async (connection
     ':image:team/hello',
     ':image:team/hello:v1',
     ':image:team/hello:v2',
-    ':status:Started',
+    ':status:Running',
     ':task:hello',
   ]);
   await runs.apply(id, { kind: 'released', at: 4_000 }, 1);

@@ -20,6 +20,7 @@ test('wrong names are told by their place', () => {
 const quick = [
   { name: 'test:1', registry: 'foo.io', known: [], expected: 'foo.io/test:1' },
   { name: 'foo.io/test:1', registry: 'foo.io', known: [], expected: 'foo.io/test:1' },
+  { name: '127.0.0.1:5001/a', registry: 'foo.io', known: [], expected: '127.0.0.1:5001/a' },
   { name: 'a/b/c', registry: 'foo.io', known: [], expected: 'foo.io/a/b/c' },
   { name: 'library/test', registry: 'foo.io', known: [], expected: 'library/test' },
   { name: 'bar.io/test', registry: 'foo.io', known: ['bar.io'], expected: 'bar.io/test' },

@@ -65,10 +65,26 @@ interface Places {
 const places: { readonly [K in RunEvent['kind']]: Places } = {
   claimed: { in: before, notIn: after, reason: /ended as/ },
   released: { in: ['Started', 'Running'], notIn: ['Queued', ...after], reason: /ended as|is queued/ },
-  planned: { in: ['Started'], notIn: ['Queued', 'Running', ...after], reason: /ended as|is queued|belongs to a Started run/ },
-  'step-started': { in: ['Running'], notIn: ['Queued', 'Started', ...after], reason: /ended as|is queued|no step "build"/ },
-  'step-finished': { in: ['Running'], notIn: ['Queued', 'Started', ...after], reason: /ended as|is queued|no step "build"/ },
-  'image-pushed': { in: ['Running'], notIn: ['Queued', 'Started', ...after], reason: /ended as|is queued|Only a Running/ },
+  planned: {
+    in: ['Started'],
+    notIn: ['Queued', 'Running', ...after],
+    reason: /ended as|is queued|belongs to a Started run/,
+  },
+  'step-started': {
+    in: ['Running'],
+    notIn: ['Queued', 'Started', ...after],
+    reason: /ended as|is queued|no step "build"/,
+  },
+  'step-finished': {
+    in: ['Running'],
+    notIn: ['Queued', 'Started', ...after],
+    reason: /ended as|is queued|no step "build"/,
+  },
+  'image-pushed': {
+    in: ['Running'],
+    notIn: ['Queued', 'Started', ...after],
+    reason: /ended as|is queued|Only a Running/,
+  },
   'cancel-requested': { in: before, notIn: after, reason: /ended as/ },
   finished: { in: ['Started', 'Running'], notIn: ['Queued', ...after], reason: /ended as|is queued/ },
   'log-archived': { in: after, notIn: before, reason: /is queued|goes on/ },

@@ -10,7 +10,6 @@ export function createMemoryRunQueue(): RunQueue {
   };
   return {
     enqueue: async (pool, job) => poolOf(pool).add(job.runId),
-    remove: async (pool, runId) => poolOf(pool).remove(runId),
     present: async (pool, runIds) => new Set(runIds.filter((runId) => poolOf(pool).has(runId))),
     depth: async (pool) => poolOf(pool).depth(),
     consume: async (pool, concurrency, handler) => poolOf(pool).consume(concurrency, handler),
@@ -20,7 +19,6 @@ export function createMemoryRunQueue(): RunQueue {
 
 interface Pool {
   add(runId: string): void;
-  remove(runId: string): void;
   has(runId: string): boolean;
   depth(): { readonly waiting: number; readonly active: number };
   consume(concurrency: number, handler: JobHandler): RunConsumer;
@@ -47,10 +45,6 @@ function createPool(): Pool {
       if (has(runId)) return;
       waiting.push(runId);
       setImmediate(offer);
-    },
-    remove(runId) {
-      const at = waiting.indexOf(runId);
-      if (at !== -1) waiting.splice(at, 1);
     },
     has,
     depth: () => ({ waiting: waiting.length, active: active.size }),
