@@ -110,13 +110,11 @@ async function ignoreFilter(
   const own = await files.read(`${dockerfile}.dockerignore`);
   const text = own ?? (await files.read(path.posix.join(folder, '.dockerignore')));
   if (text === undefined) return EVERYTHING;
-  const ignore = createIgnore(text.toString('utf8'));
-  const always = new Set(['.dockerignore', dockerfileInContext]);
-  const dockerfileFolder = `${dockerfileInContext ?? ''}`;
+  // The engine needs both itself, so Docker never leaves them out.
+  const ignore = createIgnore(text.toString('utf8'), ['.dockerignore', dockerfileInContext ?? FOREIGN_DOCKERFILE]);
   return {
-    wants: (name, isDirectory) => always.has(name) || !ignore.ignores(name, isDirectory),
-    canSkip: (directory) =>
-      !dockerfileFolder.startsWith(`${directory}/`) && ignore.ignores(directory, true) && ignore.canPrune(directory),
+    wants: (name, isDirectory) => !ignore.ignores(name, isDirectory),
+    canSkip: (directory) => ignore.canPrune(directory),
   };
 }
 

@@ -5,12 +5,15 @@ import type { EngineConnection } from './connection.ts';
 import { demultiplex } from './demultiplex.ts';
 import { EngineFault, engineFault, refusalOf } from './engine-error.ts';
 import { textField } from './json-stream.ts';
+import { createOutputGate } from './output-gate.ts';
 import { endsWithin } from './race-abort.ts';
 
 /** How long a container may take to end after it was asked to; then it is killed. */
 const POLITE_SECONDS = 1;
+/** How long the engine may take to stop and remove a container. */
+const STOP_MS = 10_000;
 /** How long to wait for the rest of the output of a container that is gone. */
-const OUTPUT_REST_MS = 2_000;
+const OUTPUT_REST_MS = 500;
 
 /** A container that was started. */
 export interface RunningContainer {
@@ -96,7 +99,8 @@ function follow(
   const exited = readExitCode(waiting).catch((error: unknown) => {
     throw engineFault(connection.address, error);
   });
-  const outputEnded = demultiplex(attached, (stream, chunk) => output.write(stream, chunk));
+  const gate = createOutputGate(output);
+  const outputEnded = demultiplex(attached, gate.write);
   // Whoever waits for them gets the errors; when nobody does any more, they must not end the process.
   exited.catch(() => {});
   outputEnded.catch(() => {});
@@ -106,10 +110,15 @@ function follow(
     ranOutOfMemory: async () => (await container.inspect()).State.OOMKilled,
     remove: () => removeContainer(container),
     async stop() {
-      await container.stop({ t: POLITE_SECONDS }).catch(ignoreRefusal);
-      await removeContainer(container);
+      gate.open();
+      const removed = container
+        .stop({ t: POLITE_SECONDS })
+        .catch(ignoreRefusal)
+        .then(() => removeContainer(container));
+      if (!(await endsWithin(removed, STOP_MS))) throw new EngineFault(`The engine did not stop ${container.id}.`);
       if (!(await endsWithin(outputEnded, OUTPUT_REST_MS))) attached.destroy();
       waiting.destroy();
+      await removed;
     },
   };
 }

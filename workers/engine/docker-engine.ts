@@ -14,6 +14,11 @@ export interface DockerEngineOptions {
   /** As DOCKER_HOST has it: `unix:///path` or `tcp://host:port`. */
   readonly dockerHost: string;
   readonly policy: EnginePolicy;
+  /**
+   * The installation whose runs these are. Engines only clean up after runs of their own installation: several can share
+   * one Docker Engine, and the runs of one are unknown to the run store of the other.
+   */
+  readonly installation?: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }
@@ -25,20 +30,22 @@ const CLEAN_UP_MS = 30_000;
  * The step engine over a Docker Engine (20.10 or newer): containers for cmd steps, BuildKit for builds. Nothing is sent
  * before the first use. Throws when `dockerHost` is no address; later faults are errors that name the engine.
  */
-export function createDockerEngine({ dockerHost, policy, now }: DockerEngineOptions): StepEngine {
+export function createDockerEngine({
+  dockerHost,
+  policy,
+  installation = 'default',
+  now,
+}: DockerEngineOptions): StepEngine {
   const connection = connectEngine(dockerHost);
   return {
     describe: (signal) => withFaults(connection, () => describe(connection, signal)),
     open: (request, signal) =>
       withFaults(connection, async () => {
         const { runId } = request.plan;
-        await raceAbort(
-          removeThose(connection, (owner) => owner.attempt <= request.attempt, runId),
-          signal,
-        );
-        return createSandbox(request, { connection, policy, now });
+        await raceAbort(removeAttempts(connection, installation, runId, request.attempt), signal);
+        return createSandbox(request, { connection, installation, policy, now });
       }),
-    sweep: (isAlive) => withFaults(connection, () => sweep(connection, isAlive)),
+    sweep: (isAlive) => withFaults(connection, () => sweep(connection, installation, isAlive)),
     async close() {
       connection.close();
     },
@@ -63,21 +70,24 @@ async function describe({ docker }: EngineConnection, signal: AbortSignal | unde
   };
 }
 
-/** Removes what belongs to attempts that `isLeftover` names; answers what resisted. */
-async function removeThose(
+/** Removes what attempts of a run up to this one have on the engine; what resists is left to the next sweep. */
+async function removeAttempts(
   connection: EngineConnection,
-  isLeftover: (owner: AttemptId) => boolean,
-  runId?: string,
-): Promise<readonly string[]> {
-  const things = (await listOwned(connection, runId)).filter(({ owner }) => isLeftover(owner));
-  return removeOwned(connection, things, AbortSignal.timeout(CLEAN_UP_MS));
+  installation: string,
+  runId: string,
+  attempt: number,
+): Promise<void> {
+  const things = await listOwned(connection, installation, runId);
+  const earlier = things.filter(({ owner }) => owner.attempt <= attempt);
+  await removeOwned(connection, earlier, AbortSignal.timeout(CLEAN_UP_MS));
 }
 
 async function sweep(
   connection: EngineConnection,
+  installation: string,
   isAlive: (runId: string, attempt: number) => Promise<boolean>,
 ): Promise<readonly string[]> {
-  const things = await listOwned(connection);
+  const things = await listOwned(connection, installation);
   const owners = new Map(things.map(({ owner }) => [keyOf(owner), owner]));
   const dead = new Set<string>();
   for (const [key, { runId, attempt }] of owners) if (!(await isAlive(runId, attempt))) dead.add(key);

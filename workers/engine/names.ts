@@ -2,17 +2,20 @@ import { createHash } from 'node:crypto';
 
 /** One attempt of one run: the owner of everything the engine makes for it. */
 export interface AttemptId {
+  /** Who the run belongs to, when several installations share an engine. */
+  readonly installation: string;
   readonly runId: string;
   readonly attempt: number;
 }
 
 /** Labels on every container, network and volume; by them leftovers are found again. */
+export const INSTALLATION_LABEL = 'slipway.installation';
 export const RUN_LABEL = 'slipway.run';
 export const ATTEMPT_LABEL = 'slipway.attempt';
 export const STEP_LABEL = 'slipway.step';
 
 /** `slipway-<run>-<attempt>`: the network and the workspace volume of an attempt, and the stem of all other names. */
-export function attemptName({ runId, attempt }: AttemptId): string {
+export function attemptName({ runId, attempt }: Pick<AttemptId, 'runId' | 'attempt'>): string {
   return `slipway-${runId}-${attempt}`;
 }
 
@@ -32,8 +35,8 @@ export function containerName(id: AttemptId, step: string): string {
 }
 
 /** The labels of what belongs to an attempt, and to one of its steps when given. */
-export function labelsOf({ runId, attempt }: AttemptId, step?: string): Record<string, string> {
-  const labels = { [RUN_LABEL]: runId, [ATTEMPT_LABEL]: String(attempt) };
+export function labelsOf({ installation, runId, attempt }: AttemptId, step?: string): Record<string, string> {
+  const labels = { [INSTALLATION_LABEL]: installation, [RUN_LABEL]: runId, [ATTEMPT_LABEL]: String(attempt) };
   return step === undefined ? labels : { ...labels, [STEP_LABEL]: step };
 }
 
@@ -41,7 +44,8 @@ export function labelsOf({ runId, attempt }: AttemptId, step?: string): Record<s
 export function ownerOf(labels: Readonly<Record<string, string>> | undefined | null): AttemptId | undefined {
   const runId = labels?.[RUN_LABEL];
   const attempt = Number(labels?.[ATTEMPT_LABEL]);
-  return runId === undefined || !Number.isInteger(attempt) ? undefined : { runId, attempt };
+  if (runId === undefined || !Number.isInteger(attempt)) return undefined;
+  return { installation: labels?.[INSTALLATION_LABEL] ?? '', runId, attempt };
 }
 
 function safeName(step: string): string {

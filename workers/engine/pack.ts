@@ -33,12 +33,11 @@ async function writeEntry(tar: Pack, { header, body }: SourceEntry): Promise<voi
   const accepted = new Promise<void>((resolve, reject) => {
     settle = (error) => (error ? reject(error) : resolve());
   });
-  // It may fail while the next chunk is read; the error is met at the next wait.
+  // It may fail while the next chunk is read, by promise and by event; the error is met at the next wait.
   accepted.catch(() => {});
-  if (body === undefined) tar.entry(header, settle);
-  else if (Buffer.isBuffer(body)) tar.entry(header, body, settle);
-  else {
-    const sink = tar.entry(header, settle);
+  const sink = Buffer.isBuffer(body) ? tar.entry(header, body, settle) : tar.entry(header, settle);
+  sink.on('error', () => {});
+  if (body !== undefined && !Buffer.isBuffer(body)) {
     for await (const chunk of body) {
       if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), accepted]);
     }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { unreachable } from '../../src/core/unreachable.ts';
 import type { EngineConnection } from './connection.ts';
 import { refusalOf } from './engine-error.ts';
-import { type AttemptId, ownerOf, RUN_LABEL } from './names.ts';
+import { type AttemptId, INSTALLATION_LABEL, ownerOf, RUN_LABEL } from './names.ts';
 
 /** Something on the engine that carries our labels. */
 export interface OwnedThing {
@@ -16,9 +16,14 @@ export interface OwnedThing {
 const ORDER = ['container', 'network', 'volume'] as const;
 const TRY_AGAIN_MS = 100;
 
-/** Everything with our labels on the engine, of one run or of all. */
-export async function listOwned(connection: EngineConnection, runId?: string): Promise<readonly OwnedThing[]> {
-  const filters = { label: [runId === undefined ? RUN_LABEL : `${RUN_LABEL}=${runId}`] };
+/** Everything on the engine with the labels of an installation, of one run or of all. */
+export async function listOwned(
+  connection: EngineConnection,
+  installation: string,
+  runId?: string,
+): Promise<readonly OwnedThing[]> {
+  const run = runId === undefined ? RUN_LABEL : `${RUN_LABEL}=${runId}`;
+  const filters = { label: [`${INSTALLATION_LABEL}=${installation}`, run] };
   const { docker } = connection;
   const [containers, networks, { Volumes: volumes }] = await Promise.all([
     docker.listContainers({ all: true, filters }),

@@ -9,7 +9,7 @@ import { engineFault } from './engine-error.ts';
 import { attemptName } from './names.ts';
 import type { EnginePolicy } from './policy.ts';
 import { runPushStep } from './push-step.ts';
-import { endsWithin } from './race-abort.ts';
+import { endsWithin, raceAbort } from './race-abort.ts';
 import { listOwned, removeOwned } from './removal.ts';
 import { createRunNetwork } from './run-network.ts';
 import { createWorkspace } from './workspace.ts';
@@ -22,6 +22,7 @@ const STEPS_END_MS = 5_000;
 /** What a sandbox works with. */
 export interface SandboxDeps {
   readonly connection: EngineConnection;
+  readonly installation: string;
   readonly policy: EnginePolicy;
   readonly now: () => number;
 }
@@ -49,13 +50,18 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
     async close() {
       closing.abort(new Error('The sandbox of the run was closed.'));
       await endsWithin(Promise.allSettled(running), STEPS_END_MS);
-      return removeAttempt(room);
+      const limit = AbortSignal.timeout(CLOSE_MS);
+      try {
+        return await raceAbort(removeAttempt(room, limit), limit);
+      } catch (error) {
+        return [`everything of ${attemptName(room.id)}: ${engineFault(deps.connection.address, error).message}`];
+      }
     },
   };
 }
 
 function createRoom(request: SandboxRequest, deps: SandboxDeps, closing: AbortSignal): AttemptRoom {
-  const id = { runId: request.plan.runId, attempt: request.attempt };
+  const id = { installation: deps.installation, runId: request.plan.runId, attempt: request.attempt };
   const names = new Map<string, number>();
   return {
     ...deps,
@@ -86,17 +92,12 @@ function runStep(step: PlannedStep, room: AttemptRoom, output: StepOutput, signa
 }
 
 /** Ends the containers that outlived their steps with their output, then removes all that carries the attempt's labels. */
-async function removeAttempt({ id, connection, lingering }: AttemptRoom): Promise<readonly string[]> {
-  const limit = AbortSignal.timeout(CLOSE_MS);
+async function removeAttempt(
+  { id, connection, lingering }: AttemptRoom,
+  limit: AbortSignal,
+): Promise<readonly string[]> {
   await Promise.allSettled([...lingering.values()].map((stop) => stop()));
-  try {
-    const things = await listOwned(connection, id.runId);
-    return await removeOwned(
-      connection,
-      things.filter(({ owner }) => owner.attempt === id.attempt),
-      limit,
-    );
-  } catch (error) {
-    return [`everything of ${attemptName(id)}: ${engineFault(connection.address, error).message}`];
-  }
+  const things = await listOwned(connection, id.installation, id.runId);
+  const mine = things.filter(({ owner }) => owner.attempt === id.attempt);
+  return removeOwned(connection, mine, limit);
 }

@@ -5,7 +5,7 @@ import { decideContainer } from '../../../workers/engine/create-options.ts';
 import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
 import { cmdStep } from '../../support/fakes/planned-steps.ts';
 
-const attempt = { runId: 'r0000001', attempt: 2 };
+const attempt = { installation: 'here', runId: 'r0000001', attempt: 2 };
 
 function created(change: Partial<CmdStep>, policy = STRICT_POLICY) {
   const decision = decideContainer(cmdStep('web', change), attempt, policy);
@@ -17,7 +17,12 @@ test('a plain step gets the run’s network, volumes and labels, and nothing of 
   const { options, usesRunNetwork } = created({ args: ['httpd', '-f'] });
   assert.equal(usesRunNetwork, true);
   assert.equal(options.name, 'slipway-r0000001-2-web');
-  assert.deepEqual(options.Labels, { 'slipway.run': 'r0000001', 'slipway.attempt': '2', 'slipway.step': 'web' });
+  assert.deepEqual(options.Labels, {
+    'slipway.installation': 'here',
+    'slipway.run': 'r0000001',
+    'slipway.attempt': '2',
+    'slipway.step': 'web',
+  });
   assert.deepEqual(options.Cmd, ['httpd', '-f']);
   assert.deepEqual(options.Env, ['HOME=/acb/home']);
   assert.equal(options.HostConfig?.NetworkMode, 'slipway-r0000001-2');

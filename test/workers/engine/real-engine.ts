@@ -18,9 +18,12 @@ export function newRunId(): string {
   return `r${Array.from({ length: 7 }, () => LETTERS[randomInt(LETTERS.length)]).join('')}`;
 }
 
+/** Tests share their engine with other tests and their sweeps. */
+const installation = `test-${process.pid}`;
+
 /** An engine over the real Docker Engine of the tests. */
 export function realEngine(policy: EnginePolicy = STRICT_POLICY): StepEngine {
-  return createDockerEngine({ dockerHost: realParts().dockerHost, policy, now: Date.now });
+  return createDockerEngine({ dockerHost: realParts().dockerHost, policy, installation, now: Date.now });
 }
 
 /** A folder with these files. */
