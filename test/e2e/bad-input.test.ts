@@ -6,6 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Run } from '../../task-schemas/index.ts';
+import { cleanUp } from '../support/clean-up.ts';
 import { realParts } from '../support/real-parts.ts';
 import { type Finished, slipway, startSlipway, temporaryFolder } from '../support/slipway.ts';
 
@@ -88,7 +89,7 @@ test('mistakes of a user are told with their cure and the right exit code', asyn
       socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
     });
     await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
-    t.after(() => refusing.close());
+    cleanUp(t, () => refusing.close());
     const address = refusing.address();
     const port = typeof address === 'object' ? address?.port : 0;
     const built = await slipway(['build', '-t', `127.0.0.1:${port}/x:1`, '--json', context], env);
@@ -136,7 +137,7 @@ test('a full disk refuses the upload and says so', async (t) => {
   await mkdir(disk);
   const run = promisify(execFile);
   await run('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]);
-  t.after(() => run('umount', ['-l', disk]));
+  cleanUp(t, () => run('umount', ['-l', disk]));
   const token = 'a-token-for-this-test';
   const server = startSlipway(t, ['server'], { ...given, SLIPWAY_DATA: disk, SLIPWAY_PORT: '0', SLIPWAY_TOKEN: token });
   const url = /http:\/\/[^\s"]+/.exec(await server.line('listening'))?.[0] ?? '';

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
+import { cleanUp } from './clean-up.ts';
 
 /** The root of the repository. */
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -61,7 +62,7 @@ export function startSlipway(t: TestContext, args: readonly string[], env: Recor
     const [code] = await exited;
     return code;
   };
-  t.after(async () => {
+  cleanUp(t, async () => {
     const firm = setTimeout(() => child.kill('SIGKILL'), 20_000);
     child.kill('SIGCONT');
     await stop();
@@ -87,7 +88,7 @@ export function startSlipway(t: TestContext, args: readonly string[], env: Recor
 /** A folder that is removed at the end of the test. */
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-test-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  cleanUp(t, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
