@@ -16,10 +16,10 @@ export interface TemplateLimits {
 
 /** Far above what a task file needs, and well under a second and 200 MB. */
 export const DEFAULT_LIMITS: TemplateLimits = {
-  textLength: 4 * 1024 * 1024,
+  textLength: 1024 * 1024,
   steps: 1_000_000,
-  outputLength: 8 * 1024 * 1024,
-  valueLength: 2 * 1024 * 1024,
+  outputLength: 4 * 1024 * 1024,
+  valueLength: 1024 * 1024,
   depth: 200,
 };
 

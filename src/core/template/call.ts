@@ -4,7 +4,7 @@ import type { ParameterType, TemplateFunction } from './functions/signature.ts';
 import { FUNCTIONS } from './functions/table.ts';
 import { execMistake } from './mistake.ts';
 import { type ArgumentPlace, parameterValue } from './parameter.ts';
-import type { TemplateValue } from './value.ts';
+import { entriesOf, itemsOf, type TemplateValue } from './value.ts';
 import { isTrue } from './value-type.ts';
 
 /** Calls a function by name; `and` and `or` stop at the first argument that decides. */
@@ -73,8 +73,9 @@ function checkCount(called: TemplateFunction, given: Given & { readonly name: st
   );
 }
 
-/** Work units that reading an argument costs at most, so that cheap calls over large values are counted as well. */
+/** Work units that reading an argument costs, so that cheap calls over large values are counted as well. */
 function costOf(value: TemplateValue): number {
-  if (typeof value === 'string') return 1 + value.length / 32;
-  return Array.isArray(value) ? 1 + value.length / 8 : 1;
+  if (typeof value === 'string') return 1 + value.length / 16;
+  const size = value === null ? undefined : (itemsOf(value)?.length ?? entriesOf(value)?.size);
+  return 1 + (size ?? 0) / 4;
 }

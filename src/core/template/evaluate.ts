@@ -3,6 +3,7 @@ import { unreachable } from '../unreachable.ts';
 import type { IfNode, Node, RangeNode, Template, TemplateNode, WithNode } from './ast.ts';
 import { evaluateOperand, evaluatePipeline } from './evaluate-pipeline.ts';
 import { type Evaluated, type EvaluatorState, placed } from './evaluator-state.ts';
+import { excerpt } from './excerpt.ts';
 import type { CallContext } from './functions/signature.ts';
 import { formatValue } from './go-format.ts';
 import { execMistake, TemplateMistake } from './mistake.ts';
@@ -138,7 +139,7 @@ function runTemplate(state: EvaluatorState, dot: Evaluated, node: TemplateNode):
   const nodes = state.defined.get(node.name);
   if (nodes === undefined) {
     const hint = didYouMeanHint(node.name, state.defined.keys()) ?? `Define it with {{define "${node.name}"}}…{{end}}.`;
-    throw execMistake(`The template "${node.name}" is not defined.`, hint);
+    throw execMistake(`The template "${excerpt(node.name)}" is not defined.`, hint);
   }
   const value = node.pipeline === undefined ? undefined : evaluatePipeline(state, dot, node.pipeline);
   const { variables } = state;

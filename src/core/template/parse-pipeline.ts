@@ -1,7 +1,8 @@
 import type { ChainNode, Command, NumberNode, Operand, Pipeline } from './ast.ts';
+import { excerpt } from './excerpt.ts';
 import { TemplateMistake } from './mistake.ts';
 import { characterMeaning, parseNumber } from './number-literal.ts';
-import { checkFunction, checkVariable, nested, type ParserState } from './parser-state.ts';
+import { checkFunction, checkVariable, declareVariable, nested, type ParserState } from './parser-state.ts';
 import { unquote, unquoteCharacter } from './string-literal.ts';
 import type { Token } from './token.ts';
 import { unexpected } from './token-reader.ts';
@@ -33,7 +34,7 @@ function parseDeclarations(state: ParserState, where: string): Pick<Pipeline, 'v
     variables.push(variable.text);
     // Go notices this mistake only when it executes the template.
     if (after.kind === 'assign') checkVariable(state, variable.text, variable, 'template-exec');
-    else state.variables.push(variable.text);
+    else declareVariable(state, variable.text, variable);
     if (after.kind !== 'comma') return { variables, assigns: after.kind === 'assign' };
     if (where !== '{{range}}' || variables.length > 1)
       throw parseMistake(`Only one variable can be set in ${where}.`, after);
@@ -152,7 +153,8 @@ function parseTerm(state: ParserState): Operand {
 function parseNumberNode(token: Token): NumberNode {
   const character = token.kind === 'char-constant' ? unquoteCharacter(token.text) : undefined;
   const meaning = character === undefined ? parseNumber(token.text) : characterMeaning(character);
-  if (meaning === undefined) throw parseMistake(`${token.text} is not a number that a template can use.`, token);
+  if (meaning === undefined)
+    throw parseMistake(`${excerpt(token.text)} is not a number that a template can use.`, token);
   return { kind: 'number', text: token.text, ...meaning, at: token.at, end: token.end };
 }
 
@@ -161,7 +163,7 @@ export function stringValue(token: Token): string {
   const value = unquote(token.text);
   if (value !== undefined) return value;
   const hint = 'Write \\\\ for a backslash, or put the text between backquotes, where nothing is escaped.';
-  throw new TemplateMistake('template-parse', `The text ${token.text} has an escape that does not exist.`, {
+  throw new TemplateMistake('template-parse', `The text ${excerpt(token.text)} has an escape that does not exist.`, {
     hint,
     span: token,
   });

@@ -6,6 +6,12 @@ import type { TokenReader } from './token-reader.ts';
 /** Deepest nesting of actions and parentheses; keeps the recursive parser far from the end of the stack. */
 const MAX_NESTING = 100;
 
+/** Most variables that are declared at one place. */
+const MAX_VARIABLES = 500;
+
+/** Most mistakes that are gathered; a reader has enough with the first ones. */
+const MAX_MISTAKES = 50;
+
 /** What the parser knows while it reads. */
 export interface ParserState {
   readonly reader: TokenReader;
@@ -48,7 +54,15 @@ export function checkFunction(state: ParserState, name: string, span: Span): voi
   const mistake = state.checkFunction(name);
   if (mistake === undefined) return;
   mistake.span = span;
-  state.mistakes.push(mistake);
+  addMistake(state, mistake);
+}
+
+/** Declares a variable from here to the end of the surrounding action. */
+export function declareVariable(state: ParserState, name: string, span: Span): void {
+  if (state.variables.length > MAX_VARIABLES) {
+    throw new TemplateMistake('template-limit', `More than ${MAX_VARIABLES} variables are declared.`, { span });
+  }
+  state.variables.push(name);
 }
 
 /** Notes a variable that is not declared at this point. */
@@ -62,5 +76,11 @@ export function checkVariable(
   const hint =
     didYouMeanHint(name, state.variables.slice(1)) ??
     `Declare it before with {{ ${name} := … }}, outside of if, range and with.`;
-  state.mistakes.push(new TemplateMistake(code, `The variable ${name} is not declared here.`, { hint, span }));
+  addMistake(state, new TemplateMistake(code, `The variable ${name} is not declared here.`, { hint, span }));
+}
+
+/** Ends the parse when there are enough mistakes; `parseTemplate` gives those that were gathered. */
+function addMistake(state: ParserState, mistake: TemplateMistake): void {
+  if (state.mistakes.length >= MAX_MISTAKES) throw mistake;
+  state.mistakes.push(mistake);
 }

@@ -53,11 +53,12 @@ function renderOrThrow(text: string, data: ReadonlyMap<string, TemplateValue>, o
   if (text.length > limits.textLength) {
     throw new TemplateMistake('template-limit', `The template is longer than ${limits.textLength} characters.`);
   }
-  const { template, mistakes } = parseTemplate(tokenize(text), checkFunctionName);
-  if (mistakes.length > 0)
-    return failure(mistakes.map((mistake): Diagnostic => toDiagnostic(mistake, text, options.fileName)));
+  const parsed = parseTemplate(tokenize(text), checkFunctionName);
+  if (parsed.kind === 'failed') {
+    return failure(parsed.mistakes.map((mistake): Diagnostic => toDiagnostic(mistake, text, options.fileName)));
+  }
   const budget = createBudget(limits);
-  const output = evaluate(template, cloneValue(new Map(data), budget), {
+  const output = evaluate(parsed.template, cloneValue(new Map(data), budget), {
     budget,
     now: BigInt(options.now) * 1_000_000n,
   });

@@ -50,11 +50,15 @@ export function parseTime(layout: string, text: string): TimeValue | undefined {
   return rest === '' ? toTime(fields) : undefined;
 }
 
-/** Blanks in a layout stand for any number of blanks. */
+/** Blanks in a layout stand for any number of blanks, or none. */
 function afterLiteral(text: string, literal: string): string | undefined {
-  if (text.startsWith(literal)) return text.slice(literal.length);
-  const pattern = literal.split(/ +/).map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${pattern.join(' *')}(.*)$`, 's').exec(text)?.[1];
+  let at = 0;
+  for (const character of literal) {
+    if (character === ' ') while (text.charAt(at) === ' ') at++;
+    else if (!text.startsWith(character, at)) return undefined;
+    else at += character.length;
+  }
+  return text.slice(at);
 }
 
 function readPart(fields: Fields, part: string, text: string, fractionFollows: boolean): string | undefined {

@@ -16,7 +16,7 @@ export const DEFAULTS: FunctionTable = new Map([
   [
     'fail',
     fixed(['string'], ([message]) => {
-      throw execMistake(`The template says fail: ${message}`);
+      throw execMistake(`The template says fail: ${message.slice(0, 1000)}`);
     }),
   ],
   ['toJson', fixed(['any'], ([value], { budget }) => toJson(value, budget))],

@@ -1,4 +1,5 @@
 import { didYouMeanHint } from '../../did-you-mean.ts';
+import { excerpt } from '../excerpt.ts';
 import { TemplateMistake } from '../mistake.ts';
 import { REFUSED } from './refused.ts';
 import { FUNCTIONS } from './table.ts';
@@ -15,5 +16,5 @@ export function checkFunctionName(name: string): TemplateMistake | undefined {
   const hint =
     didYouMeanHint(name, [...FUNCTIONS.keys(), 'and', 'or']) ??
     'Task files know the functions of Go templates and of sprig 2.22.';
-  return new TemplateMistake('template-unknown-function', `There is no function "${name}".`, { hint });
+  return new TemplateMistake('template-unknown-function', `There is no function "${excerpt(name)}".`, { hint });
 }

@@ -14,12 +14,12 @@ const trimAll = fixed(['string', 'string'], ([set, text]) => trimSet(text, set))
 export const STRINGS: FunctionTable = new Map<string, TemplateFunction>([
   ['upper', fixed(['string'], ([text]) => upperCase(text))],
   ['lower', fixed(['string'], ([text]) => lowerCase(text))],
-  ['title', fixed(['string'], ([text]) => titleCase(text))],
-  ['untitle', fixed(['string'], ([text]) => uncapitalize(text))],
-  ['swapcase', fixed(['string'], ([text]) => swapCase(text))],
-  ['snakecase', fixed(['string'], ([text]) => separatedCase(text, '_'))],
-  ['kebabcase', fixed(['string'], ([text]) => separatedCase(text, '-'))],
-  ['camelcase', fixed(['string'], ([text]) => camelCase(text))],
+  ['title', byCharacter(titleCase)],
+  ['untitle', byCharacter(uncapitalize)],
+  ['swapcase', byCharacter(swapCase)],
+  ['snakecase', byCharacter((text) => separatedCase(text, '_'))],
+  ['kebabcase', byCharacter((text) => separatedCase(text, '-'))],
+  ['camelcase', byCharacter(camelCase)],
   ['trim', fixed(['string'], ([text]) => trimSpace(text))],
   ['trimAll', trimAll],
   ['trimall', trimAll],
@@ -34,7 +34,7 @@ export const STRINGS: FunctionTable = new Map<string, TemplateFunction>([
     ),
   ],
   ['nospace', fixed(['string'], ([text]) => removeSpace(text))],
-  ['initials', fixed(['string'], ([text]) => initials(text))],
+  ['initials', byCharacter(initials)],
   ['contains', fixed(['string', 'string'], ([part, text]) => text.includes(part))],
   ['hasPrefix', fixed(['string', 'string'], ([prefix, text]) => text.startsWith(prefix))],
   ['hasSuffix', fixed(['string', 'string'], ([suffix, text]) => text.endsWith(suffix))],
@@ -56,6 +56,7 @@ export const STRINGS: FunctionTable = new Map<string, TemplateFunction>([
   [
     'wrapWith',
     fixed(['int', 'string', 'string'], ([width, mark, text], { budget }) => {
+      budget.spend(text.length / 2);
       budget.spendText(text.length * (1 + mark.length / Math.max(1, Number(width))));
       return wrapText(text, Number(width), mark === '' ? '\n' : mark, 'cut-long-words');
     }),
@@ -90,6 +91,14 @@ export const STRINGS: FunctionTable = new Map<string, TemplateFunction>([
     }),
   ],
 ]);
+
+/** A function that looks at each character by itself, which takes longer than the general cost of reading a text. */
+function byCharacter(convert: (text: string) => string): TemplateFunction {
+  return fixed(['string'], ([text], { budget }) => {
+    budget.spend(text.length / 2);
+    return convert(text);
+  });
+}
 
 function repeat(text: string, count: bigint, { budget }: CallContext): string {
   if (count < 0n) throw execMistake(`repeat cannot repeat a text ${count} times.`);

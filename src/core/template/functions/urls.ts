@@ -1,3 +1,4 @@
+import { excerpt } from '../excerpt.ts';
 import { execMistake } from '../mistake.ts';
 import { parseUrl, URL_PARTS, urlText } from '../url-text.ts';
 import type { TemplateValue } from '../value.ts';
@@ -10,7 +11,7 @@ export const URLS: FunctionTable = new Map([
     'urlParse',
     fixed(['string'], ([text]) => {
       const parts = parseUrl(text);
-      if (typeof parts === 'string') throw execMistake(`urlParse cannot read "${text}": ${parts}.`);
+      if (typeof parts === 'string') throw execMistake(`urlParse cannot read "${excerpt(text)}": ${parts}.`);
       return new Map<string, TemplateValue>(parts);
     }),
   ],

@@ -1,3 +1,4 @@
+import { excerpt } from '../excerpt.ts';
 import { execMistake } from '../mistake.ts';
 import { parseVersion, type SemanticVersion } from '../semantic-version.ts';
 import { meetsConstraint } from '../version-constraint.ts';
@@ -12,7 +13,7 @@ export const VERSIONS: FunctionTable = new Map([
       const meets = meetsConstraint(constraint, versionOf('semverCompare', text));
       if (meets !== undefined) return meets;
       throw execMistake(
-        `"${constraint}" is not a version constraint.`,
+        `"${excerpt(constraint)}" is not a version constraint.`,
         'Write for example ">=1.2, <2", "~1.4" or "^2 || ^3".',
       );
     }),
@@ -21,6 +22,7 @@ export const VERSIONS: FunctionTable = new Map([
 
 function versionOf(name: string, text: string): SemanticVersion {
   const version = parseVersion(text);
-  if (version === undefined) throw execMistake(`${name} needs a semantic version such as 1.2.3, but got "${text}".`);
+  if (version === undefined)
+    throw execMistake(`${name} needs a semantic version such as 1.2.3, but got "${excerpt(text)}".`);
   return version;
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '../excerpt.ts';
 import { execMistake, type TemplateMistake } from '../mistake.ts';
 
 /** The flags of a part of an expression: i, m, s and U of RE2's syntax. */
@@ -56,5 +57,5 @@ export function acceptPattern(reader: PatternReader, pattern: RegExp): RegExpExe
 /** The mistake of an expression that cannot be read. */
 export function badPattern(reader: PatternReader, reason: string): TemplateMistake {
   const hint = 'Regular expressions follow RE2: no look-around and no back-references.';
-  return execMistake(`The regular expression "${reader.source}" cannot be used: ${reason}.`, hint);
+  return execMistake(`The regular expression "${excerpt(reader.source)}" cannot be used: ${reason}.`, hint);
 }
