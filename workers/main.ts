@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Logger, pino } from 'pino';
 import { createFolderBlobStore } from '../src/adapters/blob/folder.ts';
 import { checkRedis } from '../src/adapters/redis/check.ts';
 import { connectRedis } from '../src/adapters/redis/connection.ts';
+import { installationOf } from '../src/adapters/redis/installation.ts';
 import { createRedisLogStore } from '../src/adapters/redis/log-store.ts';
 import { createRedisRunQueue } from '../src/adapters/redis/run-queue.ts';
 import { createRedisRunStore } from '../src/adapters/redis/run-store.ts';
@@ -18,6 +20,7 @@ import { createJobHandler } from './consumer.ts';
 import { createDockerEngine, STRICT_POLICY } from './engine/docker-engine.ts';
 import { runRun } from './run-run.ts';
 import { fetchSource } from './source/fetch-source.ts';
+import { sourceFolder } from './source/left-sources.ts';
 import { startSweep } from './sweep.ts';
 
 /** The store counts all attempts of a run and what wraps its lines; it is a backstop behind the writer's own limit. */
@@ -64,9 +67,9 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Wo
 async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType<typeof createClosing>): Promise<void> {
   const connection = closing.add(await connectRedis({ url: config.redisUrl }));
   for (const problem of await checkRedis(connection)) log.warn(problem);
-  const engine = closing.add(
-    createDockerEngine({ dockerHost: config.dockerHost, policy: STRICT_POLICY, now: Date.now }),
-  );
+  const installation = await installationOf(connection, randomUUID());
+  const { dockerHost } = config;
+  const engine = closing.add(createDockerEngine({ dockerHost, installation, policy: STRICT_POLICY, now: Date.now }));
   const info = await engine.describe();
   const runStore = closing.add(createRedisRunStore({ connection }));
   const logStore = closing.add(
@@ -76,7 +79,7 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   const runQueue = closing.add(
     createRedisRunQueue({ connection, onFault: (error) => log.error({ err: error }, 'the queue has a fault') }),
   );
-  closing.add(await startSweep({ engine, runStore, operatorLog: log }));
+  closing.add(startSweep({ engine, sourceDirectory: sourcesOf(config), runStore, operatorLog: log }));
   const handler = createJobHandler({
     runStore,
     logStore,
@@ -95,7 +98,7 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
 
 function carryOut(attempt: Attempt, config: Config, engine: StepEngine, blobStore: BlobStore) {
   const { run } = attempt;
-  const directory = path.join(config.dataDirectory, 'sources', `${run.id}-${run.attempt}`);
+  const directory = path.join(sourcesOf(config), sourceFolder(run.id, run.attempt));
   const limits = { maxBytes: config.maxSourceBytes, maxEntries: MAX_SOURCE_ENTRIES };
   const credential = config.registryCredential;
   return runRun(attempt, {
@@ -105,4 +108,8 @@ function carryOut(attempt: Attempt, config: Config, engine: StepEngine, blobStor
     fetch: (signal) => fetchSource(run.request.source, { blobStore, directory, limits }, signal),
     now: Date.now,
   });
+}
+
+function sourcesOf(config: Config): string {
+  return path.join(config.dataDirectory, 'sources');
 }

@@ -19,6 +19,8 @@ export interface RedisKeys {
   /** Channels: a message on them means "look again", nothing else. */
   runChanged(runId: string): string;
   logGrew(runId: string): string;
+  /** Name of the installation whose data lies here. */
+  readonly installation: string;
   /** Counter from which every connection takes a number of its own. */
   readonly writers: string;
   /** Prefix handed to BullMQ; a level of its own, so that no pool's name can meet another key. */
@@ -33,6 +35,7 @@ export function createKeys(prefix: string): RedisKeys {
     run: (runId) => `${tag}:run:${runId}`,
     log: (runId) => `${tag}:log:${runId}`,
     logState: (runId) => `${tag}:log-state:${runId}`,
+    installation: `${tag}:installation`,
     allRuns: `${tag}:runs`,
     runsByStatus: (status) => `${tag}:runs:status:${status}`,
     runsByTask: (task) => `${tag}:runs:task:${task}`,

@@ -65,7 +65,12 @@ async function execute(
   const { createDockerEngine, STRICT_POLICY } = await import('../../../workers/engine/docker-engine.ts');
   const { runLocally } = await import('../../../workers/run-locally.ts');
   const dockerHost = options.dockerHost ?? (terminal.env.DOCKER_HOST || LOCAL_ENGINE);
-  const engine = createDockerEngine({ dockerHost, policy: STRICT_POLICY, now: terminal.now });
+  const engine = createDockerEngine({
+    dockerHost,
+    installation: 'local',
+    policy: STRICT_POLICY,
+    now: terminal.now,
+  });
   const log = logOnto(cli, options.json === true);
   const canceling = cancelOnInterruption(cli);
   try {
