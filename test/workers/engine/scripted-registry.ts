@@ -28,6 +28,7 @@ export async function startScriptedRegistry(
     answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A server that listens on TCP has such an address.
   const { port } = server.address() as AddressInfo;
   return {
     host: `127.0.0.1:${port}`,

@@ -46,6 +46,7 @@ interface Unpacked {
 async function unpack(root: string, filter: PathFilter = EVERYTHING): Promise<Map<string, Unpacked>> {
   const { stream, written } = packEntries(createSourceDirectory(root).entries('.', filter, never));
   const found = new Map<string, Unpacked>();
+  // tar-stream's streams behave as Node's do, but their types do not know it.
   for await (const entry of stream.pipe(extract() as never) as unknown as ReturnType<typeof extract>) {
     const { name, type, mode, linkname, uid, gid } = entry.header;
     const chunks: Uint8Array[] = [];

@@ -77,6 +77,7 @@ function text(value: unknown): string {
 
 function seconds(value: unknown): number | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
+  // A Timestamp as the codec gives it: zero fields are absent.
   const { seconds = 0, nanos = 0 } = value as { seconds?: number; nanos?: number };
   return seconds + nanos / 1e9;
 }

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { buildStep, pushStep } from '../../support/fakes/planned-steps.ts';
+import { type RealRun, withRealRun } from './real-engine.ts';
+import { reply, startScriptedRegistry } from './scripted-registry.ts';
+
+const files = { Dockerfile: 'FROM busybox:latest\nCOPY Dockerfile /\n' };
+
+async function build(run: RealRun, ...images: string[]): Promise<void> {
+  await run.succeed(buildStep('build', { images }));
+}
+
+test('pushed images come with the digest the registry has', () =>
+  withRealRun(files, async (run) => {
+    const { registry, runId } = run;
+    const images = [`${registry}/test/${runId}:a`, `${registry}/test/${runId}:b`];
+    await build(run, ...images);
+    const { result, output } = await run.run(pushStep('push', { images }));
+    assert.ok(result.kind === 'succeeded', JSON.stringify(result));
+    const head = await fetch(`http://${registry}/v2/test/${runId}/manifests/a`, {
+      method: 'HEAD',
+      headers: { Accept: 'application/vnd.docker.distribution.manifest.v2+json' },
+    });
+    const digest = head.headers.get('docker-content-digest');
+    assert.deepEqual(
+      result.images,
+      ['a', 'b'].map((tag) => ({ registry, repository: `test/${runId}`, tag, digest })),
+    );
+    assert.deepEqual(
+      output.notes.filter((line) => line.startsWith('Pushing image')),
+      images.map((image) => `Pushing image: ${image}, attempt 1`),
+    );
+  }));
+
+test('an image that was not built fails with the cure', () =>
+  withRealRun(files, async ({ run, registry, runId }) => {
+    const { result } = await run(pushStep('push', { images: [`${registry}/test/${runId}:none`] }));
+    assert.ok(result.kind === 'failed');
+    assert.equal(result.reason, 'push-failed');
+    assert.match(result.message, /does not exist/);
+    assert.match(result.hint ?? '', /Build the image/);
+  }));
+
+test('a registry that refuses is not asked again, and its words and the cure are told', async () => {
+  const registry = await startScriptedRegistry((request, response) => {
+    if (request.url === '/v2/') reply(response, 200);
+    else if (request.method === 'HEAD') reply(response, 404);
+    else reply(response, 401, { code: 'UNAUTHORIZED', message: 'requested access to the resource is denied' });
+  });
+  try {
+    await withRealRun(files, async (run) => {
+      const image = `${registry.host}/team/app:1`;
+      await build(run, image);
+      const { result, output } = await run.run(pushStep('push', { images: [image] }));
+      assert.ok(result.kind === 'failed');
+      assert.equal(result.reason, 'push-failed');
+      assert.match(result.message, /team\/app:1 failed: .*denied/);
+      assert.match(result.hint ?? '', /no credential for 127\.0\.0\.1/);
+      assert.equal(output.notes.length, 1);
+    });
+  } finally {
+    await registry.close();
+  }
+});
+
+test('a registry that is not there is tried three times', () =>
+  withRealRun(files, async (run) => {
+    const image = '127.0.0.1:1/team/app:1';
+    await build(run, image);
+    const { result, output } = await run.run(pushStep('push', { images: [image] }));
+    assert.ok(result.kind === 'failed');
+    assert.match(result.message, /connection refused/);
+    assert.match(result.hint ?? '', /cannot reach 127\.0\.0\.1:1/);
+    assert.deepEqual(
+      output.notes.filter((line) => line.startsWith('Pushing image')),
+      [1, 2, 3].map((attempt) => `Pushing image: ${image}, attempt ${attempt}`),
+    );
+  }));
+
+test('the credential of the registry goes along', async () => {
+  const registry = await startScriptedRegistry((request, response) => {
+    const isKnown = request.headers.authorization !== undefined;
+    if (!isKnown) response.setHeader('WWW-Authenticate', 'Basic realm="test"');
+    if (isKnown && request.method === 'HEAD') reply(response, 404);
+    else reply(response, 401, { code: 'UNAUTHORIZED', message: 'denied' });
+  });
+  const credentials = [{ registry: registry.host, username: 'me', password: 'secret' }];
+  try {
+    await withRealRun(
+      files,
+      async (run) => {
+        const image = `${registry.host}/team/app:1`;
+        await build(run, image);
+        const { result } = await run.run(pushStep('push', { images: [image] }));
+        assert.ok(result.kind === 'failed');
+        assert.match(result.hint ?? '', /credential for 127\.0\.0\.1:\d+ may push/);
+      },
+      { credentials },
+    );
+    assert.deepEqual([...registry.authorizations], [`Basic ${Buffer.from('me:secret').toString('base64')}`]);
+  } finally {
+    await registry.close();
+  }
+});
+
+test('an aborted push ends at once', async () => {
+  const registry = await startScriptedRegistry((request, response) => {
+    if (request.url === '/v2/') reply(response, 200);
+    else if (request.method === 'HEAD') reply(response, 404);
+  });
+  try {
+    await withRealRun(files, async (run) => {
+      const image = `${registry.host}/team/app:1`;
+      await build(run, image);
+      const stop = new AbortController();
+      const running = run.run(pushStep('push', { images: [image] }), stop.signal);
+      await registry.requested(/^POST .*\/blobs\/uploads/);
+      const before = performance.now();
+      stop.abort(new Error('enough'));
+      await assert.rejects(running, /enough/);
+      assert.ok(performance.now() - before < 1_000);
+    });
+  } finally {
+    await registry.close();
+  }
+});
