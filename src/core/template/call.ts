@@ -55,6 +55,8 @@ export function callWith(
 function operandValue(state: EvaluatorState, dot: Evaluated, operand: Operand, place: ArgumentPlace): TemplateValue {
   if (operand.kind === 'number' && place.type === 'int' && operand.integer !== undefined) return operand.integer;
   if (operand.kind === 'number' && place.type === 'float' && operand.float !== undefined) return operand.float;
+  // The word nil is a mapping without entries where one is asked for; a missing value is not.
+  if (operand.kind === 'nil') return parameterValue(undefined, place);
   return parameterValue(state.evaluateOperand(state, dot, operand), place);
 }
 

@@ -141,7 +141,7 @@ function formatCompound(value: TemplateValue, format: VerbFormat, budget: Budget
 }
 
 function badVerb(value: TemplateValue, format: VerbFormat, budget: Budget): string {
-  return `%!${format.verb}(${typeName(value)}=${formatValue(value, budget)})`;
+  return `%!${format.verb}(${typeName(value)}=${formatVerb(value, { ...format, verb: 'v' }, budget)})`;
 }
 
 /** Fills a text up to the width with blanks, or zeros where Go does so. */

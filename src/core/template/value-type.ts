@@ -64,6 +64,8 @@ export function describeType(value: TemplateValue | undefined): string {
       return 'a list';
     case 'map':
       return 'a mapping';
+    case 'int64':
+      return 'an int64';
     default:
       return `a ${typeName(value)}`;
   }

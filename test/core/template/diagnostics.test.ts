@@ -100,7 +100,7 @@ const cases = [
     text: '{{ until (add 1 2) }}',
     code: 'template-exec',
     column: 11,
-    message: /until needs an int as argument 1, but got a int64/,
+    message: /until needs an int as argument 1, but got an int64/,
     hint: /int/,
   },
   { text: '{{ fail "no tag" }}', code: 'template-exec', column: 4, message: /no tag/ },

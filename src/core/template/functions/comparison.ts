@@ -1,5 +1,5 @@
 import { execMistake } from '../mistake.ts';
-import { compareBytes, integerOf, isGoValue, type TemplateValue } from '../value.ts';
+import { compareBytes, entriesOf, integerOf, isGoValue, itemsOf, type TemplateValue } from '../value.ts';
 import { describeType, kindName } from '../value-type.ts';
 import { type FunctionTable, fixed, variadic } from './signature.ts';
 
@@ -33,7 +33,7 @@ function equals(left: TemplateValue, right: TemplateValue): boolean {
   if (kind === 'int') return integerOf(left) === integerOf(right);
   if (kind !== undefined) return left === right;
   if (kindName(left) !== kindName(right)) throw incomparable(left, right);
-  if (!isGoValue(left) || !isGoValue(right))
+  if (!isGoValue(left) || !isGoValue(right) || itemsOf(left) !== undefined || entriesOf(left) !== undefined)
     throw execMistake(`${capital(describeType(left))} cannot be compared; compare its parts or its toJson.`);
   if (left.kind === 'time' && right.kind === 'time')
     return left.nanoseconds === right.nanoseconds && left.zone === right.zone;

@@ -1,7 +1,8 @@
+import type { Budget } from '../budget.ts';
 import { deepEqual } from '../deep-equal.ts';
 import { execMistake } from '../mistake.ts';
 import { toInt64 } from '../to-number.ts';
-import { toText } from '../to-text.ts';
+import { toText, toTexts } from '../to-text.ts';
 import { compareBytes, isGoValue, itemsOf, stringList, type TemplateValue, type TypedList } from '../value.ts';
 import { describeType } from '../value-type.ts';
 import { isEmpty } from './defaults.ts';
@@ -72,8 +73,8 @@ function slice(list: TemplateValue, bounds: readonly TemplateValue[]): TemplateV
   return isGoValue(list) && list.kind === 'typed-list' ? { ...list, items: cut } : cut;
 }
 
-function sortAlpha(list: TemplateValue, budget: Parameters<typeof toText>[1]): TypedList {
-  const texts = (itemsOf(list) ?? [list]).filter((item) => item !== null).map((item) => toText(item, budget));
+function sortAlpha(list: TemplateValue, budget: Budget): TypedList {
+  const texts = itemsOf(list) === undefined ? [toText(list, budget)] : toTexts(list, budget);
   budget.spend(texts.length * 20);
   return stringList(texts.sort(compareBytes));
 }
