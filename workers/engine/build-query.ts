@@ -5,15 +5,16 @@ export type Builder =
   | { readonly kind: 'buildkit'; readonly session: string; readonly buildId: string }
   | { readonly kind: 'classic' };
 
-/** The query of `POST /build` for a step; pure. `remote` is the address of a context that is not sent along. */
+/** The query of `POST /build` for a step; pure. `address` is that of a context that is not sent along. */
 export function buildQuery(
   step: BuildStep,
   builder: Builder,
-  context: { readonly dockerfile: string; readonly remote?: string },
+  dockerfile: string,
+  address: string | undefined,
 ): Record<string, string | readonly string[]> {
   return {
     t: step.images,
-    dockerfile: context.dockerfile,
+    dockerfile,
     buildargs: JSON.stringify(pairs(step.buildArgs)),
     labels: JSON.stringify(pairs(step.labels)),
     cachefrom: JSON.stringify(step.cacheFrom),
@@ -24,7 +25,7 @@ export function buildQuery(
     ...(step.noCache ? { nocache: '1' } : {}),
     ...(step.pull ? { pull: '1' } : {}),
     ...(step.network === undefined ? {} : { networkmode: step.network }),
-    ...(context.remote === undefined ? {} : { remote: context.remote }),
+    ...(address === undefined ? {} : { remote: address }),
     ...builderQuery(builder),
   };
 }

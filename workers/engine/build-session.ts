@@ -5,10 +5,13 @@ import type { EngineConnection } from './connection.ts';
 import { refusalOf } from './engine-error.ts';
 import { authService } from './session-services/auth.ts';
 import { healthService } from './session-services/health.ts';
+import { uploadService } from './session-services/upload.ts';
 
 /** What a build may ask of us while it runs. Secrets and ssh get their place here. */
 export interface SessionOffer {
   readonly credentials: readonly RegistryCredential[];
+  /** The archive of the build's context, when it has one. */
+  readonly archive: Readable | undefined;
 }
 
 /** A connection on which the engine calls us back during one build. */
@@ -26,7 +29,11 @@ export async function openBuildSession(
   id: string,
   offer: SessionOffer,
 ): Promise<BuildSession | 'unsupported'> {
-  const services = [healthService(), authService(offer.credentials)];
+  const services = [
+    healthService(),
+    authService(offer.credentials),
+    ...(offer.archive === undefined ? [] : [uploadService(id, offer.archive)]),
+  ];
   const methods = services.flatMap(({ definition }) => Object.values(definition).map(({ path }) => path));
   let socket: Readable;
   try {

@@ -10,6 +10,7 @@ import { refusalOf } from './engine-error.ts';
 import { type BuildEnd, followBuild } from './follow-build.ts';
 import { endsWithin, raceAbort } from './race-abort.ts';
 import { registryConfigHeader } from './registry-auth.ts';
+import { uploadAddress } from './session-services/upload.ts';
 
 type UsableContext = Exclude<BuildContext, { kind: 'unusable' }>;
 
@@ -26,7 +27,7 @@ export async function runBuildStep(
   const files = await raceAbort(room.workspace.files(), signal);
   const context = await openContext(step, files, signal);
   if (context.kind === 'unusable') return buildFailed(context.message, context.hint);
-  const session = await openBuilder(step, room, output);
+  const session = await openBuilder(step, context, room, output);
   try {
     return explainEnd(step, await build(step, context, builderOf(session), room, output, signal));
   } catch (error) {
@@ -43,12 +44,17 @@ export async function runBuildStep(
 const REFUSAL_HINT = 'The message is the engine’s own: it names what to change in the Dockerfile or the build options.';
 
 /** A session with BuildKit, or undefined when the classic builder has to do. */
-async function openBuilder(step: BuildStep, room: AttemptRoom, output: StepOutput): Promise<BuildSession | undefined> {
+async function openBuilder(
+  step: BuildStep,
+  context: UsableContext,
+  room: AttemptRoom,
+  output: StepOutput,
+): Promise<BuildSession | undefined> {
   if (step.env.findLast((entry) => entry.startsWith('DOCKER_BUILDKIT=')) === 'DOCKER_BUILDKIT=0') {
     output.note('Using the classic builder, because the step sets DOCKER_BUILDKIT=0');
     return undefined;
   }
-  const offer = { credentials: room.credentials };
+  const offer = { credentials: room.credentials, archive: context.kind === 'archive' ? context.body : undefined };
   const session = await openBuildSession(room.connection, room.newName(step.id), offer);
   if (session !== 'unsupported') return session;
   output.note('Using the classic builder, because this engine has no BuildKit');
@@ -94,18 +100,23 @@ function requestBuild(
   room: AttemptRoom,
   cut: AbortSignal,
 ): Promise<IncomingMessage> {
-  const { dockerfile } = context;
-  const remote = context.kind === 'remote' ? { remote: context.url } : {};
+  const address = addressOf(context, builder);
   return room.connection.stream(
     {
       method: 'POST',
       path: '/build',
-      query: buildQuery(step, builder, { dockerfile, ...remote }),
+      query: buildQuery(step, builder, context.dockerfile, address),
       headers: { 'Content-Type': 'application/x-tar', ...registryConfigHeader(registryConfig(room.credentials)) },
-      ...(context.kind === 'archive' ? { body: context.body } : {}),
+      ...(context.kind === 'archive' && address === undefined ? { body: context.body } : {}),
     },
     cut,
   );
+}
+
+/** Where the builder fetches the context; undefined when it is sent along. */
+function addressOf(context: UsableContext, builder: Builder): string | undefined {
+  if (context.kind === 'remote') return context.url;
+  return builder.kind === 'buildkit' ? uploadAddress(builder.session) : undefined;
 }
 
 /** Tells BuildKit to give up. When the engine does not hear it, cutting the connection comes next. */

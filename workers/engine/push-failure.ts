@@ -8,7 +8,7 @@ export interface PushFailure {
 /** Explains the engine's or registry's words about a failed push to a registry host; pure. */
 export function explainPush(problem: string, host: string, hasCredential: boolean): PushFailure {
   const final = (hint: string): PushFailure => ({ transient: false, hint });
-  if (/does not exist locally|no such image/i.test(problem)) {
+  if (/does not exist locally|no such image|tag does not exist|image .*does not exist/i.test(problem)) {
     return final('Build the image under exactly this name in a step before; "when" puts the push after it.');
   }
   if (/digest reference/i.test(problem)) return final('Push by tag: a digest names an image that is already there.');

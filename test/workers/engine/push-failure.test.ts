@@ -4,6 +4,7 @@ import { explainPush } from '../../../workers/engine/push-failure.ts';
 
 const cases = [
   { problem: 'An image does not exist locally with the tag: reg/x', transient: false, hint: /Build the image/ },
+  { problem: 'tag does not exist: reg/x:1', transient: false, hint: /Build the image/ },
   { problem: 'denied: requested access to the resource is denied', transient: false, hint: /no credential for reg/ },
   { problem: 'no basic auth credentials', transient: false, hint: /no credential for reg/ },
   {

@@ -54,7 +54,7 @@ test('a registry that refuses is not asked again, and its words and the cure are
       const { result, output } = await run.run(pushStep('push', { images: [image] }));
       assert.ok(result.kind === 'failed');
       assert.equal(result.reason, 'push-failed');
-      assert.match(result.message, /team\/app:1 failed: .*denied/);
+      assert.match(result.message, /team\/app:1 failed: .*(denied|401 Unauthorized)/);
       assert.match(result.hint ?? '', /no credential for 127\.0\.0\.1/);
       assert.equal(output.notes.length, 1);
     });
