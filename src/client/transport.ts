@@ -4,9 +4,10 @@ import { failureOf, objectOf, somethingElse } from './answer.ts';
 import { ApiFailure, ServerUnreachable } from './failures.ts';
 import { toldStream } from './told-stream.ts';
 import { reasonOf } from './unreachable-reason.ts';
+import { startSilenceClock } from './until-silent.ts';
 import { createUploadStream } from './upload-stream.ts';
 
-/** How long a request whose answer is one JSON object may take, in ms. Uploads and streams have no limit of their own. */
+/** How long a server may be silent before it answers, in ms; while an upload moves, it is not silent. */
 const ANSWER_WITHIN_MS = 30_000;
 
 /** A request without a body, or with a JSON one. */
@@ -36,7 +37,11 @@ export interface Transport {
 }
 
 /** Requests to `server` (http(s)://host[:port][/path]); throws `ServerUnreachable` when it is no such address. */
-export function createTransport(server: string, token: string | undefined): Transport {
+export function createTransport(
+  server: string,
+  token: string | undefined,
+  answerWithinMs = ANSWER_WITHIN_MS,
+): Transport {
   const base = baseOf(server);
   const letIn = token === undefined ? {} : { authorization: `Bearer ${token}` };
   let answered = false;
@@ -54,26 +59,26 @@ export function createTransport(server: string, token: string | undefined): Tran
     answered: () => answered,
 
     async json(call, key, signal) {
-      const limit = AbortSignal.timeout(ANSWER_WITHIN_MS);
-      const init = {
-        ...jsonInit(call, letIn),
-        signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-      };
+      const clock = startSilenceClock(answerWithinMs);
+      const init = { ...jsonInit(call, letIn), signal: either(clock.signal, signal) };
       try {
         return await exchange(call.path, init, (response) => objectOf(base, response, key));
       } catch (error) {
         throw told(base, error, signal);
+      } finally {
+        clock.stop();
       }
     },
 
     async send({ path, body, contentType }, key, signal) {
-      const upload = createUploadStream(body);
+      const clock = startSilenceClock(answerWithinMs);
+      const upload = createUploadStream(body, clock.touch);
       const init = {
         method: 'POST',
         headers: { ...letIn, 'content-type': contentType },
         body: upload.stream,
         duplex: 'half',
-        ...(signal === undefined ? {} : { signal }),
+        signal: either(clock.signal, signal),
       } satisfies RequestInit;
       try {
         return await exchange(path, init, (response) => objectOf(base, response, key));
@@ -81,12 +86,14 @@ export function createTransport(server: string, token: string | undefined): Tran
         // To fetch, a body that could not be read looks like a broken connection; its own error says what happened.
         throw upload.failure() ?? told(base, error, signal);
       } finally {
+        clock.stop();
         upload.stop();
       }
     },
 
     async stream(call, mediaType, signal) {
-      const init = { ...jsonInit(call, letIn), ...(signal === undefined ? {} : { signal }) };
+      const clock = startSilenceClock(answerWithinMs);
+      const init = { ...jsonInit(call, letIn), signal: either(clock.signal, signal) };
       try {
         return await exchange(call.path, init, async (response) => {
           const type = response.headers.get('content-type') ?? '';
@@ -95,6 +102,8 @@ export function createTransport(server: string, token: string | undefined): Tran
         });
       } catch (error) {
         throw told(base, error, signal);
+      } finally {
+        clock.stop();
       }
     },
   };
@@ -110,6 +119,10 @@ export function told(server: string, error: unknown, signal: AbortSignal | undef
     'Check the address (SLIPWAY_SERVER or --server) and that the server runs; "slipway up" starts one on this machine.',
     error,
   );
+}
+
+function either(clock: AbortSignal, signal: AbortSignal | undefined): AbortSignal {
+  return signal === undefined ? clock : AbortSignal.any([clock, signal]);
 }
 
 function jsonInit(call: ApiCall, letIn: Readonly<Record<string, string>>): RequestInit {

@@ -32,3 +32,26 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
     clearTimeout(timer);
   }
 }
+
+/** A clock that runs down while nothing happens. `signal` aborts with `Silence` when it has. */
+export interface SilenceClock {
+  readonly signal: AbortSignal;
+  /** Something has happened: starts anew. */
+  touch(): void;
+  stop(): void;
+}
+
+/**
+ * Starts a clock of `ms`. fetch needs one: on a server that takes the connection and closes it before it answers (a proxy
+ * whose server is just starting), Node's waits for ever. The timer also keeps the process alive that long.
+ */
+export function startSilenceClock(ms: number): SilenceClock {
+  const silence = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const touch = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silence.abort(new Silence(`Nothing arrived for ${ms / 1000} s.`)), ms);
+  };
+  touch();
+  return { signal: silence.signal, touch, stop: () => clearTimeout(timer) };
+}

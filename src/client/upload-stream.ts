@@ -7,8 +7,8 @@ export interface UploadStream {
   stop(): void;
 }
 
-/** A stream that reads `source` as fast as it is sent, and remembers the source's own error. */
-export function createUploadStream(source: AsyncIterable<Uint8Array>): UploadStream {
+/** A stream that reads `source` as fast as it is sent, calls `onPart` at each part, and remembers the source's own error. */
+export function createUploadStream(source: AsyncIterable<Uint8Array>, onPart: () => void): UploadStream {
   const iterator = source[Symbol.asyncIterator]();
   let failure: Error | undefined;
   let stopped = false;
@@ -16,6 +16,7 @@ export function createUploadStream(source: AsyncIterable<Uint8Array>): UploadStr
     async pull(controller) {
       try {
         const next = await iterator.next();
+        onPart();
         if (stopped || next.done === true) controller.close();
         else controller.enqueue(next.value);
       } catch (error) {

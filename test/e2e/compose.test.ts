@@ -78,7 +78,8 @@ async function composeCommand(onNotice: (line: string) => void): Promise<[string
 
 async function ready(url: string, logs: () => Promise<{ stdout: string }>): Promise<void> {
   for (let tries = 0; tries < 120; tries += 1) {
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    // Compose's proxy takes connections before the API listens, and fetch then waits for ever: hence the race.
+    const answer = await Promise.race([fetch(`${url}/readyz`).catch(() => undefined), sleep(2_000)]);
     if (answer?.ok) return;
     await sleep(500);
   }
