@@ -1,15 +1,22 @@
-import { mkdtemp, rmdir } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import type { Command } from 'commander';
-import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
+import type { LogChunk, Run, RunPlan, RunRequest } from '../../../task-schemas/index.ts';
+import type { Result } from '../../core/result.ts';
+import { success } from '../../core/result.ts';
 import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';
 import { newRun } from '../../core/run/new-run.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { createLogPrinter } from '../follow/log-lines.ts';
 import { concludeRun } from '../follow/run-end.ts';
+import { packSource } from '../source/archive.ts';
 import { type Context, locateContext } from '../source/context.ts';
+import type { SourceListing } from '../source/entry.ts';
+import { prepareSource } from '../source/prepare.ts';
+import { dockerfilesOf } from '../task/dockerfiles-of.ts';
 import { readTask, type TaskOptions } from '../task/task-request.ts';
 import type { Terminal } from '../terminal.ts';
 import { registryOf } from './registry-option.ts';
@@ -48,8 +55,11 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   const task = context.ok ? await readTask(options, context.value, registry, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) return EXIT.usage;
-  const { request } = task.value;
-  const run = await inFolder(context.value, (directory) => execute(request, directory, registry, options, cli));
+  const { request, plan } = task.value;
+  const source = await prepare(context.value, plan);
+  await screen.report(source.ok ? source.warnings : source.diagnostics);
+  if (!source.ok) return EXIT.usage;
+  const run = await inWorkspace(source.value, (directory) => execute(request, directory, registry, options, cli));
   return await concludeRun({ kind: 'ended', run }, options.json === true, screen);
 }
 
@@ -130,12 +140,24 @@ function cancelOnInterruption({ screen, terminal }: Cli): { readonly signal: Abo
   return { signal: controller.signal, stop };
 }
 
-async function inFolder<T>(context: Context, work: (directory: string) => Promise<T>): Promise<T> {
-  if (context.kind === 'folder') return await work(context.directory);
-  const empty = await mkdtemp(path.join(tmpdir(), 'slipway-empty-'));
+async function prepare(context: Context, plan: RunPlan): Promise<Result<SourceListing | undefined>> {
+  if (context.kind === 'none') return success(undefined);
+  const prepared = await prepareSource(context.directory, undefined, dockerfilesOf(plan));
+  return prepared.ok ? success(prepared.value.listing, prepared.warnings) : prepared;
+}
+
+/** The run gets a copy of what a server would have been sent, so that .dockerignore means the same here and there. */
+async function inWorkspace<T>(listing: SourceListing | undefined, work: (directory: string) => Promise<T>): Promise<T> {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'slipway-exec-')));
   try {
-    return await work(empty);
+    if (listing !== undefined) {
+      const { unpack } = await import('../../../workers/source/unpack.ts');
+      const never = new AbortController().signal;
+      const noLimits = { maxBytes: Number.POSITIVE_INFINITY, maxEntries: Number.POSITIVE_INFINITY };
+      await unpack(Readable.from(packSource(listing.entries, () => undefined, never)), folder, noLimits, never);
+    }
+    return await work(folder);
   } finally {
-    await rmdir(empty);
+    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EncodedTaskRequest, RunPlan } from '../../../task-schemas/index.ts';
+import type { EncodedTaskRequest } from '../../../task-schemas/index.ts';
 import { type Result, success } from '../../core/result.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -7,6 +7,7 @@ import { type SubmitOptions, submit } from '../follow/submit.ts';
 import { locateContext } from '../source/context.ts';
 import type { SourceListing } from '../source/entry.ts';
 import { prepareSource } from '../source/prepare.ts';
+import { dockerfilesOf } from '../task/dockerfiles-of.ts';
 import { readTask, type TaskOptions } from '../task/task-request.ts';
 import { registryOf } from './registry-option.ts';
 import { addRunOptions } from './run-options.ts';
@@ -56,20 +57,4 @@ async function prepareRun(
   const source = await prepareSource(context.value.directory, undefined, dockerfilesOf(plan));
   if (!source.ok) return source;
   return success({ request, listing: source.value.listing }, source.warnings);
-}
-
-/** Paths of the Dockerfiles that the builds of a plan read from the source: they are sent even if they are ignored. */
-function dockerfilesOf(plan: RunPlan): readonly string[] {
-  const paths: string[] = [];
-  for (const step of plan.steps) {
-    if (step.kind !== 'build' || /^[a-z]+:\/\//i.test(step.context)) continue;
-    const file = step.dockerfile.startsWith('/') ? step.dockerfile.slice(1) : `${step.context}/${step.dockerfile}`;
-    paths.push(
-      file
-        .split('/')
-        .filter((part) => part !== '' && part !== '.')
-        .join('/'),
-    );
-  }
-  return paths;
 }
