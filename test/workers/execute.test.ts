@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunSandbox, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
-import type { CmdStep, PlannedStep, RunEvent, RunPlan, RunResult } from '../../task-schemas/index.ts';
+import type { PlannedStep, RunEvent, RunPlan, RunResult } from '../../task-schemas/index.ts';
 import { executePlan } from '../../workers/execute.ts';
 import { createRunLog } from '../../workers/output/run-log.ts';
+import { cmdStep as cmd } from '../support/fakes/planned-steps.ts';
 
 const succeeded: StepResult = { kind: 'succeeded', exitCode: 0, images: [] };
 const failed = (exitCode: number): StepResult => ({
@@ -12,33 +13,6 @@ const failed = (exitCode: number): StepResult => ({
   exitCode,
   message: `exit ${exitCode}`,
 });
-
-function cmd(id: string, change: Partial<CmdStep> = {}): CmdStep {
-  return {
-    kind: 'cmd',
-    id,
-    dependsOn: [],
-    timeoutSeconds: 600,
-    startDelaySeconds: 0,
-    retries: 0,
-    retryDelaySeconds: 0,
-    retryOnErrors: [],
-    repeat: 0,
-    ignoreErrors: false,
-    env: [],
-    image: 'busybox',
-    args: [],
-    ports: [],
-    expose: [],
-    detach: false,
-    keep: false,
-    pull: false,
-    pullRetries: 0,
-    pullRetryDelaySeconds: 0,
-    privileged: false,
-    ...change,
-  };
-}
 
 interface Execution {
   readonly output: StepOutput;
