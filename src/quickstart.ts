@@ -16,7 +16,7 @@ import { pullImage, removeImage } from './embedded/images.ts';
 const root = path.resolve(import.meta.dirname, '..');
 const slipway = path.join(root, 'src/cli/bin.mjs');
 const example = path.join(root, 'examples/hello');
-const home = process.env.XDG_DATA_HOME ?? path.join(homedir(), '.local/share');
+const data = path.join(process.env.XDG_DATA_HOME ?? path.join(homedir(), '.local/share'), 'slipway/quickstart');
 const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
 
 /** The line that `slipway up --json` prints when it is ready. */
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
 }
 
 async function startUp(): Promise<{ line: UpLine; stop(): Promise<void> }> {
-  const options = ['up', '--json', '--port', '0', '--data', path.join(home, 'slipway/quickstart')];
+  const options = ['up', '--json', '--port', '0', '--data', data];
   const noInstall = process.argv.includes('--no-install') ? ['--no-install'] : [];
   const child = spawn(process.execPath, [slipway, ...options, ...noInstall], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -113,9 +113,12 @@ function say(line: string, colour: 'cyan' | 'green' = 'cyan'): void {
 function sayNext(): void {
   process.stdout.write(`
 Three commands to try next:
-  npx slipway up                                        the same, to stay: it prints the address, and login for the others
-  npx slipway build -t hello:{{.Run.ID}} examples/hello   build and push a folder
-  npx slipway runs                                      what ran, with its images
+  npx slipway up --data ${data}
+      the same parts, to stay; it prints the login for the other two, in another terminal
+  npx slipway build -t hello:{{.Run.ID}} examples/hello
+      build and push a folder
+  npx slipway runs
+      what ran, with its images
 `);
 }
 
