@@ -29,9 +29,7 @@ export async function runRun(attempt: Attempt, deps: RunDeps): Promise<RunResult
   } catch (error) {
     const reason = stopReason(attempt.signal);
     if (reason !== undefined) return stoppedResult(reason);
-    const result = failureOf(error);
-    attempt.log.note(result.failure.message);
-    return result;
+    return failureOf(error);
   }
 }
 

@@ -1,5 +1,5 @@
 import { unreachable } from '../../src/core/unreachable.ts';
-import type { PlannedStep, Run, RunResult } from '../../task-schemas/index.ts';
+import type { PlannedStep, Run, RunFailure, RunResult } from '../../task-schemas/index.ts';
 
 /** The line with which a step begins (task language, section 7). */
 export function starting(step: PlannedStep): string {
@@ -22,7 +22,7 @@ export function ended(run: Run, result: RunResult, at: number): string {
       return `Run ID: ${run.id} was successful after ${seconds}s`;
     case 'Failed':
     case 'Error':
-      return `Run ID: ${run.id} failed after ${seconds}s. Error: ${result.failure.message}`;
+      return `Run ID: ${run.id} failed after ${seconds}s. Error: ${briefly(result.failure)}`;
     case 'Canceled':
       return `Run ID: ${run.id} was canceled after ${seconds}s`;
     case 'Timeout':
@@ -30,4 +30,9 @@ export function ended(run: Run, result: RunResult, at: number): string {
     default:
       return unreachable(result);
   }
+}
+
+/** The line of a failed step has said why it failed. */
+function briefly(failure: RunFailure): string {
+  return failure.step === undefined ? failure.message : `step "${failure.step}" failed`;
 }
