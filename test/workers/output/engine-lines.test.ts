@@ -30,7 +30,7 @@ test('the first line of a step', () => {
     "Executing step ID: a. Timeout(sec): 600, Working directory: '/workspace', Network: 'none'",
   );
   assert.equal(
-    starting(pushStep('p', ['x:1'])),
+    starting(pushStep('p', { images: ['x:1'] })),
     "Executing step ID: p. Timeout(sec): 600, Working directory: '', Network: ''",
   );
 });
