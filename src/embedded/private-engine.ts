@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { prepareCgroups } from './cgroups.ts';
 import { type Claim, claimDirectory } from './claim.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
+import { dockerdConfig, type ImageStore } from './dockerd-config.ts';
 import { askEngine, type EngineFacts, engineClient } from './engine-client.ts';
 import { endStrays, otherDockerdRuns, unmountBelow } from './engine-leftovers.ts';
 import {
-  addresses,
   chooseSecond,
   closeNetwork,
   type EngineNetwork,
@@ -16,15 +15,23 @@ import {
   switchForwardingOff,
   switchForwardingOn,
 } from './engine-network.ts';
+import { type EnginePlaces, enginePlaces } from './engine-places.ts';
 import { findCommand } from './find-command.ts';
 import { type Environment, MissingPartsError, NEEDS } from './packages.ts';
+import { startPrivateContainerd } from './private-containerd.ts';
 
 /** Where a private engine keeps its state. */
 export interface PrivateEngineOptions {
   /** Its own folder; created when missing. Images, volumes and build cache survive in it; networks do not. */
   readonly directory: string;
+  /** dockerd and the programs it calls (containerd, runc, docker-proxy, docker-init) are the first on its PATH. */
   readonly env: Environment;
   readonly onNotice: (line: string) => void;
+  /**
+   * Gives the engine a containerd of its own and chooses where it keeps images. Absent: dockerd's usual store, and the
+   * machine's containerd where one runs. The store of a folder can not be changed: its images would seem to be gone.
+   */
+  readonly ownContainerd?: { readonly imageStore: ImageStore };
 }
 
 /** A dockerd of our own. */
@@ -37,16 +44,6 @@ export interface PrivateEngine {
 
 const STOP_WITHIN_MS = 20_000;
 
-/** The names and paths of one private engine, all derived from its folder. */
-interface Places {
-  readonly id: string;
-  readonly directory: string;
-  readonly dataRoot: string;
-  /** Holds unix sockets, whose whole path may have 107 characters (unix(7)); hence not in the folder. */
-  readonly execRoot: string;
-  readonly socket: string;
-}
-
 /** What the engine of one folder must remember to be the same after a restart, and to be cleaned up after a crash. */
 interface State extends EngineNetwork {
   readonly forwardingWasOff: boolean;
@@ -56,14 +53,21 @@ interface State extends EngineNetwork {
 export async function startPrivateEngine(options: PrivateEngineOptions, signal?: AbortSignal): Promise<PrivateEngine> {
   const command = findCommand(NEEDS.dockerd.commands, options.env.PATH);
   if (!command) throw new MissingPartsError([NEEDS.dockerd], 'it can not be started');
-  const places = placesOf(options.directory);
+  const places = enginePlaces(options.directory);
   const claim = await claimDirectory(places.directory, STOP_WITHIN_MS);
   const undo: (() => Promise<void>)[] = [() => claim.release()];
   const close = () => undoAll(undo);
   try {
     undo.push(() => removeTraces(places, options.env));
     await openWorld(places, options);
-    const daemon = await startDockerd(command, places, claim, options.env, signal);
+    const containerd = options.ownContainerd && (await startPrivateContainerd(places, options.env, signal));
+    if (containerd) undo.push(() => containerd.close());
+    const daemon = await startDockerd(
+      { command, containerd: containerd?.socket, env: options.env },
+      places,
+      claim,
+      signal,
+    );
     undo.push(() => daemon.close());
     const dockerHost = `unix://${places.socket}`;
     undo.push(() => killContainers(dockerHost));
@@ -76,21 +80,15 @@ export async function startPrivateEngine(options: PrivateEngineOptions, signal?:
 
 /** Removes what a killed process left of the private engine of this folder; does nothing when there is none. Needs root. */
 export async function cleanPrivateEngine(directory: string, env: Environment): Promise<void> {
-  const places = placesOf(directory);
+  const places = enginePlaces(directory);
   if (!existsSync(places.directory)) return;
   const claim = await claimDirectory(places.directory, STOP_WITHIN_MS);
   await removeTraces(places, env).finally(() => claim.release());
 }
 
-function placesOf(folder: string): Places {
-  const directory = resolve(folder);
-  const id = createHash('sha256').update(directory).digest('hex').slice(0, 8);
-  const execRoot = `/run/slipway-${id}`;
-  return { id, directory, dataRoot: join(directory, 'data'), execRoot, socket: `${execRoot}/docker.sock` };
-}
-
 /** Everything dockerd expects to find: a clean runtime folder, a bridge, addresses, forwarding, cgroups. */
-async function openWorld(places: Places, { env, onNotice }: PrivateEngineOptions): Promise<void> {
+async function openWorld(places: EnginePlaces, options: PrivateEngineOptions): Promise<void> {
+  const { env, onNotice } = options;
   const before = await readState(places);
   await removeTraces(places, env);
   const start = before ? before.second - 50 : Number.parseInt(places.id, 16);
@@ -104,43 +102,33 @@ async function openWorld(places: Places, { env, onNotice }: PrivateEngineOptions
   // dockerd remembers its default bridge here, and one that finds it again and has address pools of its own deletes
   // docker0, whosever that is (measured with 20.10 and 26.1). Networks are made anew by whoever needs them.
   await rm(join(places.dataRoot, 'network/files'), { recursive: true, force: true });
-  await writeFile(join(places.directory, 'daemon.json'), JSON.stringify(daemonConfig(places, network), null, 2));
+  const config = dockerdConfig(places, network, options.ownContainerd?.imageStore ?? 'graphdriver');
+  await writeFile(join(places.directory, 'daemon.json'), JSON.stringify(config, null, 2));
 }
 
-/** dockerd's configuration (https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file). */
-function daemonConfig(places: Places, network: EngineNetwork): object {
-  return {
-    'data-root': places.dataRoot,
-    'exec-root': places.execRoot,
-    pidfile: join(places.execRoot, 'docker.pid'),
-    hosts: [`unix://${places.socket}`],
-    bridge: network.bridge,
-    iptables: false,
-    ip6tables: false,
-    'default-address-pools': [{ base: addresses(network).pool, size: 24 }],
-    'log-driver': 'json-file',
-    'log-opts': { 'max-size': '10m' },
-    'shutdown-timeout': 5,
-  };
+interface Dockerd {
+  readonly command: string;
+  /** The socket of its containerd; undefined: dockerd joins the machine's or starts one. */
+  readonly containerd: string | undefined;
+  readonly env: Environment;
 }
 
 function startDockerd(
-  command: string,
-  places: Places,
+  { command, containerd, env }: Dockerd,
+  places: EnginePlaces,
   claim: Claim,
-  env: Environment,
   signal?: AbortSignal,
 ): Promise<Daemon> {
   // dockerd joins a containerd that runs on this machine; in a namespace of its own the two engines do not see each other.
   const namespace = `slipway-${places.id}`;
   const config = ['--config-file', join(places.directory, 'daemon.json')];
-  const containerd = ['--containerd-namespace', namespace, '--containerd-plugins-namespace', `${namespace}-plugins`];
+  const namespaces = ['--containerd-namespace', namespace, '--containerd-plugins-namespace', `${namespace}-plugins`];
   const docker = engineClient(`unix://${places.socket}`);
   return startDaemon(
     {
       name: 'The private Docker Engine',
       command,
-      args: [...config, ...containerd],
+      args: [...config, ...namespaces, ...(containerd ? ['--containerd', containerd] : [])],
       env: withoutDockerSettings(env),
       claim,
       isReady: () => docker.ping().then(() => true),
@@ -152,7 +140,7 @@ function startDockerd(
 }
 
 /** Runs after dockerd has ended. Every step is done whatever became of the ones before; all of them may be done twice. */
-async function removeTraces(places: Places, env: Environment): Promise<void> {
+async function removeTraces(places: EnginePlaces, env: Environment): Promise<void> {
   const state = await readState(places);
   await undoAll([
     () => rm(places.execRoot, { recursive: true, force: true }),
@@ -189,7 +177,7 @@ async function undoAll(steps: (() => Promise<void>)[]): Promise<void> {
     throw new AggregateError(errors, `The private Docker Engine was not cleaned up: ${errors.join('; ')}`);
 }
 
-async function readState(places: Places): Promise<State | undefined> {
+async function readState(places: EnginePlaces): Promise<State | undefined> {
   try {
     const value: unknown = JSON.parse(await readFile(join(places.directory, 'network.json'), 'utf8'));
     return isState(value) ? value : undefined;
@@ -205,7 +193,7 @@ function isState(value: unknown): value is State {
   return typeof bridge === 'string' && Number.isInteger(second) && typeof forwardingWasOff === 'boolean';
 }
 
-async function writeState(places: Places, state: State): Promise<void> {
+async function writeState(places: EnginePlaces, state: State): Promise<void> {
   await writeFile(join(places.directory, 'network.json'), JSON.stringify(state));
 }
 
