@@ -1,4 +1,4 @@
-import { mkdir, readFile, realpath, rm } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { unreachable } from '../../src/core/unreachable.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
@@ -72,12 +72,23 @@ export async function readTaskFile(request: RunRequest, directory: string): Prom
       'Give the path relative to the root of the source, and check that .dockerignore does not leave it out.',
     );
   }
-  const text = await readFile(file, 'utf8');
-  if (text.length > MAX_TASK_FILE_BYTES) {
+  const { size, isFile } = await describe(file);
+  if (!isFile) {
+    throw new UnusableArchive(
+      `"${name}" of the source is no file.`,
+      'Name the task file itself, for example task.yaml.',
+    );
+  }
+  if (size > MAX_TASK_FILE_BYTES) {
     throw new UnusableArchive(
       `The task file "${name}" is larger than ${MAX_TASK_FILE_BYTES} bytes.`,
       'Move long scripts into files of the source and call them from the task.',
     );
   }
-  return text;
+  return readFile(file, 'utf8');
+}
+
+async function describe(file: string): Promise<{ readonly size: number; readonly isFile: boolean }> {
+  const stats = await stat(file);
+  return { size: stats.size, isFile: stats.isFile() };
 }

@@ -58,6 +58,8 @@ export async function unpack(
     await fed.catch(() => undefined);
     signal.throwIfAborted();
     throw asUnusable(error);
+  } finally {
+    archive.destroy();
   }
   return counted;
 }
@@ -99,6 +101,8 @@ async function write(
   const mode = header.mode & 0o7777;
   switch (header.type) {
     case 'directory':
+      // A link of that name would be followed, out of the folder.
+      if (await isLink(target, linkedFolders)) await clear(target, linkedFolders);
       await mkdir(target, { recursive: true });
       await chmod(target, mode | 0o700);
       content.resume();

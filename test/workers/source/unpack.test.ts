@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lstat, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -87,6 +87,26 @@ for (const { name, bytes } of [
 test('an archive that stops in the middle of a file is no archive', async (t) => {
   const bytes = (await archive({ name: 'a', content: 'x'.repeat(2000) })).subarray(0, 1500);
   await assert.rejects(unpack(Readable.from([bytes]), await folder(t), limits, never), UnusableArchive);
+});
+
+test('a folder that has the name of an earlier link replaces it; what the link names is left alone', async (t) => {
+  const [to, outside] = [await folder(t), await folder(t)];
+  await chmod(outside, 0o750);
+  const bytes = await archive(
+    { name: 'x', type: 'symlink', linkname: outside },
+    { name: 'x/', type: 'directory', mode: 0o777 },
+    { name: 'x/inside', content: 'x' },
+  );
+  await unpack(Readable.from([bytes]), to, limits, never);
+  assert.equal((await lstat(outside)).mode & 0o777, 0o750);
+  assert.deepEqual(await readdir(outside), []);
+  assert.deepEqual(await readdir(path.join(to, 'x')), ['inside']);
+});
+
+test('the archive is let go when it is refused', async (t) => {
+  const source = Readable.from([await archive({ name: '../evil', content: 'x' })]);
+  await assert.rejects(unpack(source, await folder(t), limits, never), UnusableArchive);
+  assert.ok(source.destroyed);
 });
 
 test('a later entry replaces an earlier one, also a link', async (t) => {
