@@ -61,6 +61,7 @@ const table: readonly Row[] = [
   { room: 'workers/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
   { room: 'src/config.ts', ours: [], libraries: ['typebox'] },
   { room: 'src/closing.ts', ours: [], libraries: [] },
+  { room: 'src/stop-child.ts', ours: [], libraries: [] },
   { room: 'src/stop-signal.ts', ours: [], libraries: [] },
   { room: 'src/token.ts', ours: [], libraries: [] },
   { room: 'src/version.ts', ours: [], libraries: [] },
