@@ -11,6 +11,12 @@ export type Applied =
   /** There is no such run. */
   | { readonly kind: 'unknown' };
 
+/** Which runs to list: what a user may ask for, and what only the service itself asks for. */
+export interface RunSelection extends RunQuery {
+  /** Only runs that have ended and whose log was not archived yet. */
+  readonly logDue?: true;
+}
+
 /**
  * The records of all runs: the truth about what runs.
  *
@@ -37,7 +43,7 @@ export interface RunStore {
    * One page of the runs that match, newest first (by queue time, then id). Paging by cursor shows every run that
    * matches throughout exactly once, also while runs are added. An unreadable cursor gives 'bad-cursor'.
    */
-  list(query: RunQuery): Promise<RunPage | 'bad-cursor'>;
+  list(query: RunSelection): Promise<RunPage | 'bad-cursor'>;
 
   /**
    * The record now and again after each change, until `signal` aborts (then it ends without error). Changes that come

@@ -1,5 +1,5 @@
-import type { Run, RunQuery } from '../../task-schemas/index.ts';
-import type { RunStore } from '../ports/run-store.ts';
+import type { Run } from '../../task-schemas/index.ts';
+import type { RunSelection, RunStore } from '../ports/run-store.ts';
 
 /** How many records are fetched at once. */
 const PAGE = 200;
@@ -12,7 +12,7 @@ export function activeRuns(runStore: RunStore): AsyncGenerator<Run, void, undefi
 /** Every run that matches, newest first, fetched page by page. */
 export async function* everyRun(
   runStore: RunStore,
-  query: Omit<RunQuery, 'cursor' | 'limit'>,
+  query: Omit<RunSelection, 'cursor' | 'limit'>,
 ): AsyncGenerator<Run, void, undefined> {
   let cursor: string | undefined;
   do {

@@ -1,8 +1,8 @@
-import type { Run } from '../../task-schemas/index.ts';
 import { isFinal } from '../core/run/transition.ts';
 import type { RunQueue } from '../ports/run-queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { activeRuns } from './active-runs.ts';
+import { withoutJob } from './without-job.ts';
 
 /** What reconciling needs. */
 export interface ReconcileDeps {
@@ -33,16 +33,10 @@ export function createQueueReconciler(deps: ReconcileDeps, graceMs = GRACE_MS): 
     const now = deps.now();
     const missing = new Map<string, number>();
     const queued: string[] = [];
-    for (const [pool, runs] of await byPool(deps.runStore)) {
-      const present = await deps.runQueue.present(
-        pool,
-        runs.map((run) => run.id),
-      );
-      for (const run of runs.filter(({ id }) => !present.has(id))) {
-        const since = missingSince.get(run.id) ?? (run.attempt === 0 ? run.queuedAt : now);
-        missing.set(run.id, since);
-        if (now - since >= graceMs && (await enqueueAgain(deps, run.id))) queued.push(run.id);
-      }
+    for (const run of await withoutJob(deps.runQueue, activeRuns(deps.runStore))) {
+      const since = missingSince.get(run.id) ?? (run.attempt === 0 ? run.queuedAt : now);
+      missing.set(run.id, since);
+      if (now - since >= graceMs && (await enqueueAgain(deps, run.id))) queued.push(run.id);
     }
     missingSince = missing;
     return queued;
@@ -57,14 +51,4 @@ async function enqueueAgain(deps: ReconcileDeps, runId: string): Promise<boolean
   if (run === undefined || isFinal(run.status)) return false;
   await deps.runQueue.enqueue(run.pool, { runId });
   return true;
-}
-
-async function byPool(runStore: RunStore): Promise<ReadonlyMap<string, readonly Run[]>> {
-  const pools = new Map<string, Run[]>();
-  for await (const run of activeRuns(runStore)) {
-    const runs = pools.get(run.pool);
-    if (runs === undefined) pools.set(run.pool, [run]);
-    else runs.push(run);
-  }
-  return pools;
 }

@@ -1,3 +1,4 @@
+import { createArchivingQueuer } from './queue-archiving.ts';
 import { createQueueReconciler, type ReconcileDeps } from './reconcile-queue.ts';
 import type { ReportFault } from './report-fault.ts';
 import { type SweepUploadsDeps, sweepUploads } from './sweep-uploads.ts';
@@ -7,6 +8,7 @@ export interface UpkeepDeps extends ReconcileDeps, SweepUploadsDeps {
   readonly report: ReportFault;
   readonly told: (what: string) => void;
   readonly reconcileEveryMs?: number;
+  readonly archiveEveryMs?: number;
   readonly sweepEveryMs?: number;
 }
 
@@ -17,13 +19,19 @@ export interface Upkeep {
 
 /**
  * Starts what an API process does besides answering: runs without a job are queued again, at once and every five
- * seconds; old uploads are deleted, at once and every hour. Any number of processes may do it at the same time.
+ * seconds; ended runs whose log still lies in the live store, at once and every five minutes; old uploads are deleted, at
+ * once and every hour. Any number of processes may do it at the same time.
  */
 export function startUpkeep(deps: UpkeepDeps): Upkeep {
   const reconciler = createQueueReconciler(deps);
+  const archiving = createArchivingQueuer(deps);
   const loops = [
     repeat(deps.reconcileEveryMs ?? 5_000, async () => {
       for (const runId of await reconciler.pass()) deps.told(`Run ${runId} had no job in its queue; queued it again.`);
+    }),
+    repeat(deps.archiveEveryMs ?? 300_000, async () => {
+      for (const runId of await archiving.pass())
+        deps.told(`The log of run ${runId} was not archived; queued it again.`);
     }),
     repeat(deps.sweepEveryMs ?? 3_600_000, async () => {
       const swept = await sweepUploads(deps);

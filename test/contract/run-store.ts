@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunStore } from '../../src/ports/run-store.ts';
-import type { Run, RunEvent, RunQuery } from '../../task-schemas/index.ts';
+import type { RunSelection, RunStore } from '../../src/ports/run-store.ts';
+import type { Run, RunEvent } from '../../task-schemas/index.ts';
 import { anImage, aRun, runIdOf } from '../support/fakes/run.ts';
 
 /** What the suite needs: stores over the same data, as two processes would have them, and an end. */
@@ -133,7 +133,7 @@ function listContract(check: Check): void {
     await store.apply(runIdOf(2), { kind: 'image-pushed', at: 1, image: anImage() }, 1);
     await store.apply(runIdOf(3), claimed);
     await store.apply(runIdOf(3), succeeded, 1);
-    const cases: readonly (readonly [RunQuery, readonly number[]])[] = [
+    const cases: readonly (readonly [RunSelection, readonly number[]])[] = [
       [{ status: ['Queued'] }, [4, 1]],
       [{ status: ['Queued', 'Succeeded'] }, [4, 3, 1]],
       [{ status: ['Running'] }, [2]],
@@ -170,6 +170,15 @@ function listContract(check: Check): void {
     assert.deepEqual(await idsOf(store, { image: 'team/hello' }), []);
   });
 
+  check('runs whose log is due: ended, and not archived yet', async (store) => {
+    for (const n of [1, 2, 3]) await store.insert(aRun({ id: runIdOf(n), queuedAt: n }));
+    for (const n of [1, 2]) await store.apply(runIdOf(n), { kind: 'cancel-requested', at: 5, by: 'ada' });
+    assert.deepEqual(await idsOf(store, { logDue: true }), [runIdOf(2), runIdOf(1)]);
+    assert.deepEqual(await idsOf(store, { logDue: true, until: 1, status: ['Canceled'] }), [runIdOf(1)]);
+    await store.apply(runIdOf(2), { kind: 'log-archived', at: 6 });
+    assert.deepEqual(await idsOf(store, { logDue: true }), [runIdOf(1)]);
+  });
+
   check('pages show every run once, also while runs are added', async (store) => {
     for (let n = 1; n <= 25; n++) await store.insert(aRun({ id: runIdOf(n), queuedAt: 1_000 + Math.floor(n / 3) }));
     const seen: string[] = [];
@@ -195,7 +204,7 @@ function listContract(check: Check): void {
     const seen: string[] = [];
     let cursor: string | undefined;
     for (let n = 1; n <= 30; n++) {
-      const query: RunQuery = { limit: 3, task: 'build', status: ['Queued', 'Started'] };
+      const query: RunSelection = { limit: 3, task: 'build', status: ['Queued', 'Started'] };
       const page = await pageOf(store, cursor === undefined ? query : { ...query, cursor });
       seen.push(...page.runs.map((run) => run.id));
       cursor = page.nextCursor;
@@ -285,13 +294,13 @@ function watchContract(check: Check): void {
   });
 }
 
-async function pageOf(store: RunStore, query: RunQuery) {
+async function pageOf(store: RunStore, query: RunSelection) {
   const page = await store.list(query);
   assert.ok(page !== 'bad-cursor');
   return page;
 }
 
-async function idsOf(store: RunStore, query: RunQuery): Promise<readonly string[]> {
+async function idsOf(store: RunStore, query: RunSelection): Promise<readonly string[]> {
   return (await pageOf(store, query)).runs.map((run) => run.id);
 }
 

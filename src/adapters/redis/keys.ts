@@ -16,6 +16,8 @@ export interface RedisKeys {
   runsByStatus(status: RunStatus): string;
   runsByTask(task: string): string;
   runsByImage(image: string): string;
+  /** Those that have ended and whose log is to be archived. */
+  readonly runsLogDue: string;
   /** Channels: a message on them means "look again", nothing else. */
   runChanged(runId: string): string;
   logGrew(runId: string): string;
@@ -40,6 +42,7 @@ export function createKeys(prefix: string): RedisKeys {
     runsByStatus: (status) => `${tag}:runs:status:${status}`,
     runsByTask: (task) => `${tag}:runs:task:${task}`,
     runsByImage: (image) => `${tag}:runs:image:${image}`,
+    runsLogDue: `${tag}:runs:log-due`,
     runChanged: (runId) => `${tag}:run-changed:${runId}`,
     logGrew: (runId) => `${tag}:log-grew:${runId}`,
     writers: `${tag}:writers`,

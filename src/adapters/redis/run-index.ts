@@ -3,6 +3,8 @@
  * `<queue time, 13 digits>:<run id>`, which sorts by queue time, then id.
  */
 import type { OutputImage, Run, RunQuery } from '../../../task-schemas/index.ts';
+import { isLogDue } from '../../core/run/transition.ts';
+import type { RunSelection } from '../../ports/run-store.ts';
 import type { RedisKeys } from './keys.ts';
 
 /** Largest time of 13 digits, in ms: the year 2286. */
@@ -23,6 +25,7 @@ export function indexKeys(keys: RedisKeys, run: Run): ReadonlySet<string> {
   return new Set([
     keys.allRuns,
     keys.runsByStatus(run.status),
+    ...(isLogDue(run) ? [keys.runsLogDue] : []),
     ...(run.taskName === undefined ? [] : [keys.runsByTask(run.taskName)]),
     ...run.outputImages.flatMap(imageForms).map(keys.runsByImage),
   ]);
@@ -35,20 +38,22 @@ export function imageForms(image: OutputImage): readonly string[] {
 }
 
 /** Whether a run passes all filters of a query. */
-export function matches(run: Run, query: RunQuery): boolean {
+export function matches(run: Run, query: RunSelection): boolean {
   return (
     (query.status === undefined || query.status.includes(run.status)) &&
     (query.task === undefined || query.task === run.taskName) &&
     (query.image === undefined || run.outputImages.flatMap(imageForms).includes(query.image)) &&
+    (query.logDue === undefined || isLogDue(run)) &&
     (query.since === undefined || run.queuedAt >= query.since) &&
     (query.until === undefined || run.queuedAt <= query.until)
   );
 }
 
 /** Groups of sets, each of which together holds every run that matches: one group per filter, or the set of all runs. */
-export function indexChoices(keys: RedisKeys, query: RunQuery): readonly (readonly string[])[] {
+export function indexChoices(keys: RedisKeys, query: RunSelection): readonly (readonly string[])[] {
   const choices = [
     ...(query.status === undefined ? [] : [[...new Set(query.status)].map(keys.runsByStatus)]),
+    ...(query.logDue === undefined ? [] : [[keys.runsLogDue]]),
     ...(query.task === undefined ? [] : [[keys.runsByTask(query.task)]]),
     ...(query.image === undefined ? [] : [[keys.runsByImage(query.image)]]),
   ];

@@ -1,4 +1,5 @@
-import type { Run, RunPage, RunQuery } from '../../../task-schemas/index.ts';
+import type { Run, RunPage } from '../../../task-schemas/index.ts';
+import type { RunSelection } from '../../ports/run-store.ts';
 import type { RedisConnection } from './connection.ts';
 import {
   decodeCursor,
@@ -22,7 +23,7 @@ const MAX_BATCH = 200;
  * One page of the runs that match: walks the smallest index that holds them all, newest first, and filters by the
  * records. The cursor is the last member looked at, so runs added later (above it) move nothing.
  */
-export async function listRuns(connection: RedisConnection, query: RunQuery): Promise<RunPage | 'bad-cursor'> {
+export async function listRuns(connection: RedisConnection, query: RunSelection): Promise<RunPage | 'bad-cursor'> {
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   if (query.cursor !== undefined && after === undefined) return 'bad-cursor';
   const limit = query.limit ?? 50;
@@ -51,7 +52,7 @@ function pageUpTo(runs: readonly Run[]): RunPage {
 
 async function smallestIndex(
   { client, keys }: RedisConnection,
-  query: RunQuery,
+  query: RunSelection,
   range: LexRange,
 ): Promise<readonly string[]> {
   const choices = indexChoices(keys, query);

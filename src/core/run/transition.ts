@@ -42,6 +42,11 @@ export function isFinal(status: RunStatus): boolean {
   }
 }
 
+/** Whether a run has ended, but its log still lies in the live store and is to be archived. */
+export function isLogDue(run: Run): boolean {
+  return isFinal(run.status) && !run.logArchived;
+}
+
 /** The record after an event; pure. */
 export function transition(run: Run, event: RunEvent): Transition {
   if (isFinal(run.status)) {

@@ -46,6 +46,16 @@ check('a run stands in the sets of its state and in no other', async (connection
   assert.deepEqual(await setsOf(connection), ['', ':status:Queued', ':task:hello']);
 });
 
+check('a run whose log is due stands in their set until it is archived', async (connection) => {
+  const runs = createRedisRunStore({ connection });
+  const { id } = aRun();
+  await runs.insert(aRun());
+  await runs.apply(id, { kind: 'cancel-requested', at: 2_000, by: 'ada' });
+  assert.deepEqual(await setsOf(connection), ['', ':log-due', ':status:Canceled']);
+  await runs.apply(id, { kind: 'log-archived', at: 3_000 });
+  assert.deepEqual(await setsOf(connection), ['', ':status:Canceled']);
+});
+
 check('a page of a rare mixture ends early with a cursor, and the pages together are complete', async (connection) => {
   const runs = createRedisRunStore({ connection });
   const started = { status: 'Started', attempt: 1 } as const;

@@ -1,6 +1,6 @@
-import { transition } from '../../../src/core/run/transition.ts';
-import type { Applied, RunStore } from '../../../src/ports/run-store.ts';
-import type { OutputImage, Run, RunEvent, RunPage, RunQuery } from '../../../task-schemas/index.ts';
+import { isLogDue, transition } from '../../../src/core/run/transition.ts';
+import type { Applied, RunSelection, RunStore } from '../../../src/ports/run-store.ts';
+import type { OutputImage, Run, RunEvent, RunPage } from '../../../task-schemas/index.ts';
 import { createBells } from './bells.ts';
 
 /** A run store in memory; tests may also look at a record at once. */
@@ -55,7 +55,7 @@ export function createMemoryRunStore(): MemoryRunStore {
   };
 }
 
-function page(runs: readonly Run[], query: RunQuery): RunPage | 'bad-cursor' {
+function page(runs: readonly Run[], query: RunSelection): RunPage | 'bad-cursor' {
   if (query.cursor !== undefined && !/^[0-9]{16}r.{7}$/.test(query.cursor)) return 'bad-cursor';
   const limit = query.limit ?? 50;
   const found = runs
@@ -71,10 +71,11 @@ function place(run: Run): string {
   return String(run.queuedAt).padStart(16, '0') + run.id;
 }
 
-function matches(run: Run, { status, task, image, since, until }: RunQuery): boolean {
+function matches(run: Run, { status, task, image, logDue, since, until }: RunSelection): boolean {
   if (status !== undefined && !status.includes(run.status)) return false;
   if (task !== undefined && run.taskName !== task) return false;
   if (image !== undefined && !run.outputImages.some((output) => isNamed(output, image))) return false;
+  if (logDue !== undefined && !isLogDue(run)) return false;
   return run.queuedAt >= (since ?? 0) && run.queuedAt <= (until ?? Number.POSITIVE_INFINITY);
 }
 
