@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogStore } from '../src/ports/log-store.ts';
 import type { RunStore } from '../src/ports/run-store.ts';
 import type { Run, RunEvent } from '../task-schemas/index.ts';
@@ -26,22 +27,24 @@ export interface AttemptDeps {
 
 /**
  * Begins an attempt that was claimed. It stops by itself when its time is up, when the record says that somebody asked
- * to cancel, when another attempt was claimed (it was taken for dead), and when `shutdown` aborts.
+ * to cancel, when another attempt was claimed (it was taken for dead), and when `shutdown` aborts. While the stores are
+ * away it waits for them.
  * `close` ends the watching; it writes nothing.
  */
 export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal): Attempt & { close(): Promise<void> } {
   const stopping = new AbortController();
   const stop = (reason: StopReason) => stopping.abort(new RunStopped(reason));
-  const failed = (error: unknown) => stopping.abort(error);
+  const failed = (error: unknown) => stop({ kind: 'fault', error });
   const giveBack = () => stop({ kind: 'shutdown' });
   if (shutdown.aborted) giveBack();
   shutdown.addEventListener('abort', giveBack, { once: true });
   const timer = setTimeout(() => stop({ kind: 'timeout', seconds: run.timeoutSeconds }), run.timeoutSeconds * 1000);
 
   const watching = new AbortController();
-  const watched = watchRecord(run, deps.runStore, stop, watching.signal).catch(failed);
+  const persist = <T>(work: () => Promise<T>) => untilItWorks(work, shutdown);
+  const watched = persist(() => watchRecord(run, deps.runStore, stop, watching.signal)).catch(failed);
   const log = createRunLog({
-    append: (lines) => deps.logStore.append(run.id, run.attempt, lines),
+    append: (lines) => persist(() => deps.logStore.append(run.id, run.attempt, lines)),
     now: deps.now,
     mask: deps.createMask(deps.secrets),
     limitBytes: deps.logLimitBytes,
@@ -54,7 +57,7 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
     signal: stopping.signal,
     log,
     async report(event) {
-      const applied = await deps.runStore.apply(run.id, event, run.attempt);
+      const applied = await persist(() => deps.runStore.apply(run.id, event, run.attempt));
       if (applied.kind === 'applied') return;
       stop({ kind: 'fenced' });
       throw new RunStopped({ kind: 'fenced' });
@@ -66,6 +69,24 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
       await watched;
     },
   };
+}
+
+/** Pauses between tries while the stores are away, in ms; the last one holds for all further ones. */
+const PAUSES_MS = [250, 500, 1_000, 2_000, 5_000];
+
+/**
+ * Tries until it works: a store that is away for a while must not end a run. Gives up, with the last error, only when
+ * the worker has to go. Whoever waits for this holds his steps' output back meanwhile.
+ */
+async function untilItWorks<T>(work: () => Promise<T>, shutdown: AbortSignal): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (shutdown.aborted) throw error;
+      await sleep(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)], undefined, { signal: shutdown }).catch(() => {});
+    }
+  }
 }
 
 async function watchRecord(

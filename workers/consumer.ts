@@ -42,9 +42,9 @@ export function createJobHandler(deps: ConsumerDeps): JobHandler {
         return 'done';
       case 'refused':
       case 'fenced':
-        return putAway(claimed.run, deps);
+        return putAway(claimed.run, claimed.run.attempt === 0, deps);
       case 'applied':
-        return isFinal(claimed.run.status) ? putAway(claimed.run, deps) : handle(claimed.run, deps, shutdown);
+        return isFinal(claimed.run.status) ? putAway(claimed.run, true, deps) : handle(claimed.run, deps, shutdown);
       default:
         return unreachable(claimed);
     }
@@ -53,16 +53,37 @@ export function createJobHandler(deps: ConsumerDeps): JobHandler {
 
 /**
  * The run has ended, and not in the hands of this worker: it was canceled while it waited, the claim itself ended it
- * because its workers vanished, or the worker that ended it died before its log was archived.
+ * because its workers vanished, or the worker that ended it died before its log was archived. When no worker has written
+ * a last line (`isUntold`), it is written here.
  */
-async function putAway(run: Run, deps: ConsumerDeps): Promise<JobOutcome> {
-  if (run.logArchived) return 'done';
-  deps.operatorLog.info({ runId: run.id, status: run.status, failure: run.failure?.code }, 'run had ended already');
-  if (run.failure !== undefined) {
-    const line = { at: deps.now(), stream: 'engine', text: run.failure.message } as const;
-    await deps.logStore.append(run.id, run.attempt, [line]);
+async function putAway(run: Run, isUntold: boolean, deps: ConsumerDeps): Promise<JobOutcome> {
+  if (run.logArchived) {
+    // The worker that archived it may have died before it could drop it.
+    await deps.logStore.drop(run.id);
+    return 'done';
   }
-  await archiveLog(run, deps);
+  deps.operatorLog.info({ runId: run.id, status: run.status, failure: run.failure?.code }, 'run had ended already');
+  const text = run.failure?.message;
+  if (isUntold && text !== undefined && !(await endsWith(run, text, deps))) {
+    await deps.logStore.append(run.id, run.attempt, [{ at: deps.now(), stream: 'engine', text }]);
+  }
+  return archive(run, deps);
+}
+
+/** Whether a short log has this line already: the job may be delivered again when the archive failed. */
+async function endsWith(run: Run, text: string, { logStore }: ConsumerDeps): Promise<boolean> {
+  const chunks = await logStore.read(run.id, 0, 10);
+  return chunks.at(-1)?.text.endsWith(text) ?? false;
+}
+
+/** Archives the log of a run that has ended. What fails now is tried again: such runs get a job again later. */
+async function archive(run: Run, deps: ConsumerDeps): Promise<JobOutcome> {
+  try {
+    const moved = await archiveLog(run, deps);
+    if (!moved) deps.operatorLog.error({ runId: run.id }, 'no space to archive the log of the run: free some');
+  } catch (err) {
+    deps.operatorLog.error({ err, runId: run.id }, 'the log of the run could not be archived; it is tried again');
+  }
   return 'done';
 }
 
@@ -74,6 +95,8 @@ async function handle(run: Run, deps: ConsumerDeps, shutdown: AbortSignal): Prom
     return result === undefined ? await leave(attempt, deps) : await finish(attempt, result, deps);
   } catch (error) {
     if (error instanceof RunStopped && error.reason.kind === 'fenced') return 'done';
+    // Back to the queue by the rejection; the record must say so, or the next claim would count a lost worker.
+    await deps.runStore.apply(run.id, { kind: 'released', at: deps.now() }, run.attempt).catch(() => undefined);
     throw error;
   } finally {
     await attempt.close();
@@ -103,9 +126,7 @@ async function finish(attempt: Attempt, result: RunResult, deps: ConsumerDeps): 
     },
     'run ended',
   );
-  const record = await deps.runStore.get(run.id);
-  if (record !== undefined) await archiveLog(record, deps);
-  return 'done';
+  return archive(run, deps);
 }
 
 /** The attempt ends without an end of the run. */

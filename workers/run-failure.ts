@@ -31,7 +31,8 @@ export function failureOf(error: unknown): Extract<RunResult, { failure: RunFail
 
 function isNoSpace(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
-    if (('code' in at && at.code === 'ENOSPC') || /no space left on device/i.test(at.message)) return true;
+    if ('code' in at && (at.code === 'ENOSPC' || at.code === 'EDQUOT')) return true;
+    if (/no space left on device|disk quota exceeded/i.test(at.message)) return true;
   }
   return false;
 }

@@ -42,7 +42,8 @@ async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> 
     if (!compiled.ok) return invalidTask(compiled.diagnostics);
     return await setUpAndExecute(compiled.value, source, attempt, deps);
   } finally {
-    await source.remove();
+    // What cannot be removed now is swept later; it says nothing about the run.
+    await source.remove().catch(() => undefined);
   }
 }
 

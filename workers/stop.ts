@@ -1,5 +1,6 @@
 import { unreachable } from '../src/core/unreachable.ts';
 import type { RunFailure, RunResult } from '../task-schemas/index.ts';
+import { failureOf } from './run-failure.ts';
 
 /** Why a run is told to stop before its steps are done. */
 export type StopReason =
@@ -8,7 +9,9 @@ export type StopReason =
   /** Another attempt has taken over: this one may write nothing any more. */
   | { readonly kind: 'fenced' }
   /** The worker shuts down and gives the run back. */
-  | { readonly kind: 'shutdown' };
+  | { readonly kind: 'shutdown' }
+  /** Something broke that the attempt cannot go on without. */
+  | { readonly kind: 'fault'; readonly error: unknown };
 
 /** The reason of every abort signal of a run; what is thrown when a stopped run's work is cut short. */
 export class RunStopped extends Error {
@@ -24,7 +27,7 @@ export class RunStopped extends Error {
 /** The reason a signal was aborted with, or undefined while it is not. */
 export function stopReason(signal: AbortSignal): StopReason | undefined {
   if (!signal.aborted) return undefined;
-  return signal.reason instanceof RunStopped ? signal.reason.reason : { kind: 'shutdown' };
+  return signal.reason instanceof RunStopped ? signal.reason.reason : { kind: 'fault', error: signal.reason };
 }
 
 /** How a run ends that was stopped for this reason; undefined when its end is not this attempt's to say. */
@@ -34,6 +37,8 @@ export function stoppedResult(reason: StopReason): RunResult | undefined {
       return { status: 'Canceled', failure: { code: 'canceled', message: 'The run was canceled.' } };
     case 'timeout':
       return { status: 'Timeout', failure: runTimedOut(reason.seconds) };
+    case 'fault':
+      return failureOf(reason.error);
     case 'fenced':
     case 'shutdown':
       return undefined;

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logArchiveKey } from '../../src/core/run/log-archive.ts';
+import type { BlobStore } from '../../src/ports/blob-store.ts';
+import type { LogStore } from '../../src/ports/log-store.ts';
 import type { JobOutcome } from '../../src/ports/run-queue.ts';
+import type { RunStore } from '../../src/ports/run-store.ts';
 import type { Run, RunRequest } from '../../task-schemas/index.ts';
 import { createJobHandler } from '../../workers/consumer.ts';
 import { runRun } from '../../workers/run-run.ts';
@@ -17,18 +20,36 @@ const task = (...steps: string[]): RunRequest => ({
   taskText: `version: v1.0.0\nsteps:\n${steps.map((step) => `  - ${step}\n`).join('')}`,
 });
 
+/** What stands between a worker and the fakes. */
+interface Wrap {
+  runStore?(store: RunStore): RunStore;
+  logStore?(store: LogStore): LogStore;
+  blobStore?(store: BlobStore): BlobStore;
+}
+
+/** A function that fails the first `times` times, as a store does that is away for a while. */
+function failing<A extends unknown[], R>(times: number, work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+  let left = times;
+  return async (...args) => {
+    if (left-- > 0) throw new Error('the store is away');
+    return work(...args);
+  };
+}
+
 /** A worker on fakes, with one run in the store. */
-async function worker(request: RunRequest, change: Partial<Run> = {}) {
+async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap = {}) {
   const runStore = createMemoryRunStore();
   const logStore = createMemoryLogStore({ runs: runStore });
   const blobStore = createMemoryBlobStore();
   const engine = createFakeStepEngine({ kind: 'waits' });
   const removed: string[] = [];
+  const said: string[] = [];
+  const say = (_: object, message: string) => void said.push(message);
   const deps = {
-    runStore,
-    logStore,
-    blobStore,
-    operatorLog: { info: () => {}, warn: () => {}, error: () => {} },
+    runStore: wrap.runStore?.(runStore) ?? runStore,
+    logStore: wrap.logStore?.(logStore) ?? logStore,
+    blobStore: wrap.blobStore?.(blobStore) ?? blobStore,
+    operatorLog: { info: () => {}, warn: say, error: say },
     secrets: ['hush-hush'],
     logLimitBytes: 1e6,
     now: () => 5_000,
@@ -55,6 +76,8 @@ async function worker(request: RunRequest, change: Partial<Run> = {}) {
     runStore,
     shutdown,
     removed,
+    said,
+    logStore,
     take: (name = 'w1', signal = shutdown.signal): Promise<JobOutcome> => handlerOf(name)({ runId: run.id }, signal),
     record: () => runStore.peek(run.id),
     async archived() {
@@ -189,4 +212,78 @@ test('a job of a run that has ended or never was is put away', async () => {
   const { take, record } = await worker(task('cmd: busybox true'), { status: 'Succeeded', logArchived: true });
   assert.equal(await take(), 'done');
   assert.equal(record()?.status, 'Succeeded');
+});
+
+test('a run outlives a time without its stores, with every line', async () => {
+  const { take, engine, record, archived } = await worker(
+    task('cmd: busybox true'),
+    {},
+    {
+      runStore: (store) => ({
+        ...store,
+        // The claim comes first; after it the store is away twice.
+        apply: (() => {
+          const flaky = failing(2, store.apply);
+          return (id, event, attempt) => (attempt === undefined ? store.apply(id, event) : flaky(id, event, attempt));
+        })(),
+        watch: (() => {
+          let away = true;
+          return async function* (id, signal) {
+            if (away) {
+              away = false;
+              throw new Error('the store is away');
+            }
+            yield* store.watch(id, signal);
+          };
+        })(),
+      }),
+      logStore: (store) => ({ ...store, append: failing(2, store.append) }),
+    },
+  );
+  const done = take();
+  const step = await engine.started('acb_step_0');
+  await step.output.write('stdout', Buffer.from('kept\n'));
+  step.exit(0);
+  assert.equal(await done, 'done');
+  assert.equal(record()?.status, 'Succeeded');
+  assert.match((await archived()) ?? '', /Started on worker w1[^]*kept/);
+});
+
+test('a log that cannot be archived now stays, is told to the operator, and is archived with the next job', async () => {
+  const { take, engine, record, said, archived, logStore, run } = await worker(
+    task('cmd: busybox true'),
+    {},
+    {
+      blobStore: (store) => ({ ...store, put: failing(1, store.put) }),
+    },
+  );
+  const done = take();
+  (await engine.started('acb_step_0')).exit(0);
+  assert.equal(await done, 'done');
+  assert.deepEqual([record()?.status, record()?.logArchived], ['Succeeded', false]);
+  assert.match(said.join(), /could not be archived/);
+  const before = await logStore.read(run.id, 0, 100);
+  assert.equal(await take(), 'done');
+  assert.equal(record()?.logArchived, true);
+  assert.equal((await archived())?.trim().split('\n').length, before.length);
+});
+
+test('the last line of a run that was canceled while it waited is written once, however often its job comes', async () => {
+  const { take, archived, runStore, run } = await worker(
+    task('cmd: busybox true'),
+    {},
+    {
+      blobStore: (store) => ({ ...store, put: failing(2, store.put) }),
+    },
+  );
+  await runStore.apply(run.id, { kind: 'cancel-requested', at: 2_000, by: 'someone' });
+  for (let n = 0; n < 3; n += 1) await take();
+  assert.equal((await archived())?.split('before it started').length, 2);
+});
+
+test('a log whose worker died between archiving and dropping it is dropped with the next job', async () => {
+  const { take, logStore, run } = await worker(task('cmd: busybox true'), { status: 'Succeeded', logArchived: true });
+  await logStore.append(run.id, 0, [{ at: 1, stream: 'engine', text: 'left' }]);
+  await take();
+  assert.deepEqual(await logStore.read(run.id, 0, 10), []);
 });

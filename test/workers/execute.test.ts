@@ -40,7 +40,7 @@ function rig(...steps: PlannedStep[]) {
   };
   const log = createRunLog({
     append: async (batch) => {
-      lines.push(...batch.map((one) => one.text));
+      lines.push(...batch.flatMap((one) => one.text.split('\n')));
       return { kind: 'appended', last: lines.length };
     },
     now: () => 0,

@@ -21,23 +21,25 @@ class AlreadyArchived extends Error {}
 
 /**
  * Moves the log of a run that has ended from the live store to the blob store. Readers find it at every moment: it is
- * dropped from the live store only after the record says where it went. Does nothing when it has moved already.
+ * dropped from the live store only after the record says where it went. Does nothing when it has moved already. False,
+ * and the log stays readable where it is, when the blob store has no space.
  */
-export async function archiveLog(run: Run, deps: ArchiveDeps): Promise<void> {
-  if (run.logArchived) return;
+export async function archiveLog(run: Run, deps: ArchiveDeps): Promise<boolean> {
+  if (run.logArchived) return true;
   try {
-    await moveLog(run, deps);
+    return await moveLog(run, deps);
   } catch (error) {
-    if (!(error instanceof AlreadyArchived)) throw error;
+    if (error instanceof AlreadyArchived) return true;
+    throw error;
   }
 }
 
-async function moveLog(run: Run, deps: ArchiveDeps): Promise<void> {
+async function moveLog(run: Run, deps: ArchiveDeps): Promise<boolean> {
   const stored = await deps.blobStore.put(logArchiveKey(run.id), Readable.from(lines(run.id, deps)), {});
-  // A log that cannot be moved stays readable in the live store.
-  if (stored.kind !== 'stored') return;
+  if (stored.kind !== 'stored') return false;
   await deps.runStore.apply(run.id, { kind: 'log-archived', at: deps.now() });
   await deps.logStore.drop(run.id);
+  return true;
 }
 
 async function* lines(runId: string, deps: ArchiveDeps): AsyncGenerator<string> {

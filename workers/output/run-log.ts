@@ -6,9 +6,14 @@ import { createLineSplitter } from './line-splitter.ts';
 
 /** Lines wait at most this long (ms) before they are appended. */
 const FLUSH_AFTER_MS = 50;
-/** As many characters are appended at once, and a writer waits while as many are on their way. */
+/** Characters that wait before they are appended at once; and from how many on a writer waits. */
 const BATCH_LENGTH = 256 * 1024;
 const MAX_PENDING_LENGTH = 2 * 1024 * 1024;
+/** Chunks that are appended at once, and characters up to which lines are joined to the chunk before them. */
+const BATCH_CHUNKS = 1_000;
+const CHUNK_LENGTH = 64 * 1024;
+/** What a chunk costs the store beside its text, in bytes. */
+const CHUNK_OVERHEAD = 40;
 
 /** What a run log needs. `append` is `LogStore.append` for one run and attempt. */
 export interface RunLogOptions {
@@ -45,7 +50,7 @@ export interface RunLog {
  * told once through the callbacks, and everything written afterwards is dropped because nobody may write it.
  */
 export function createRunLog(options: RunLogOptions): RunLog {
-  const waiting: NewLogLines[] = [];
+  const waiting: { at: number; step?: string; stream: LogStream; text: string }[] = [];
   let waitingLength = 0;
   let keptBytes = 0;
   const open = new Set<StepLog>();
@@ -57,8 +62,10 @@ export function createRunLog(options: RunLogOptions): RunLog {
   function add(stream: LogStream, block: string, step: string | undefined): void {
     if (stopped) return;
     const text = options.mask(block);
-    if (stream !== 'engine' && !keep(Buffer.byteLength(text))) return;
-    waiting.push({ at: options.now(), stream, text, ...(step === undefined ? {} : { step }) });
+    if (stream !== 'engine' && !keep(Buffer.byteLength(text) + CHUNK_OVERHEAD)) return;
+    const last = waiting.at(-1);
+    if (last?.stream === stream && last.step === step && last.text.length < CHUNK_LENGTH) last.text += `\n${text}`;
+    else waiting.push({ at: options.now(), stream, text, ...(step === undefined ? {} : { step }) });
     waitingLength += text.length + 1;
     if (waitingLength >= BATCH_LENGTH) void send();
     else timer ??= setTimeout(() => void send(), FLUSH_AFTER_MS);
@@ -67,11 +74,15 @@ export function createRunLog(options: RunLogOptions): RunLog {
   function keep(bytes: number): boolean {
     keptBytes += bytes;
     if (keptBytes <= options.limitBytes) return true;
-    if (!limitNoted) {
-      limitNoted = true;
-      add('engine', limitNotice(options.limitBytes), undefined);
-    }
+    noteLimit();
     return false;
+  }
+
+  function noteLimit(): void {
+    keptBytes = Number.POSITIVE_INFINITY;
+    if (limitNoted) return;
+    limitNoted = true;
+    add('engine', limitNotice(options.limitBytes), undefined);
   }
 
   function send(): Promise<void> {
@@ -85,10 +96,10 @@ export function createRunLog(options: RunLogOptions): RunLog {
 
   async function sendAll(): Promise<void> {
     while (waiting.length > 0 && !stopped) {
-      const batch = waiting.splice(0);
-      waitingLength = 0;
+      const batch = waiting.splice(0, BATCH_CHUNKS);
+      waitingLength = waiting.reduce((sum, chunk) => sum + chunk.text.length + 1, 0);
       try {
-        settle(await options.append(batch));
+        settle(await options.append(batch), batch);
       } catch (error) {
         stopped = true;
         options.onFault(error);
@@ -96,7 +107,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
     }
   }
 
-  function settle(appended: Appended): void {
+  function settle(appended: Appended, batch: readonly NewLogLines[]): void {
     switch (appended.kind) {
       case 'appended':
         return;
@@ -105,12 +116,22 @@ export function createRunLog(options: RunLogOptions): RunLog {
         options.onFenced();
         return;
       case 'full':
-        stopped = true;
-        options.onFault(new Error(`The log store refused lines beyond ${appended.limitBytes} bytes.`));
+        settleFull(batch);
         return;
       default:
         unreachable(appended);
     }
+  }
+
+  /** The store keeps a reserve for lines of the engine: they go on, with the notice among them; the steps' do not. */
+  function settleFull(batch: readonly NewLogLines[]): void {
+    const ours = batch.filter((chunk) => chunk.stream === 'engine');
+    if (ours.length === batch.length) {
+      stopped = true;
+      return;
+    }
+    waiting.unshift(...ours);
+    noteLimit();
   }
 
   async function flush(): Promise<void> {

@@ -3,13 +3,16 @@ import { test } from 'node:test';
 import type { Appended, NewLogLines } from '../../../src/ports/log-store.ts';
 import { createRunLog } from '../../../workers/output/run-log.ts';
 
-function rig(answer: () => Promise<Appended> = async () => ({ kind: 'appended', last: 1 }), limitBytes = 1e9) {
+function rig(
+  answer: (lines: readonly NewLogLines[]) => Promise<Appended> = async () => ({ kind: 'appended', last: 1 }),
+  limitBytes = 1e9,
+) {
   const appended: NewLogLines[] = [];
   const told: string[] = [];
   const log = createRunLog({
     append: async (lines) => {
-      const result = await answer();
-      if (result.kind === 'appended') appended.push(...lines);
+      const result = await answer(lines);
+      if (result.kind === 'appended') appended.push(...structuredClone(lines));
       return result;
     },
     now: () => 7,
@@ -34,8 +37,7 @@ test('lines keep the order of writing, their step and stream, and are masked', a
   await log.flush();
   assert.deepEqual(appended, [
     { at: 7, stream: 'engine', step: 'a', text: 'Executing step ID: a' },
-    { at: 7, stream: 'stdout', step: 'a', text: 'one' },
-    { at: 7, stream: 'stdout', step: 'a', text: 'two' },
+    { at: 7, stream: 'stdout', step: 'a', text: 'one\ntwo' },
     { at: 7, stream: 'stderr', step: 'a', text: 'a ***' },
     { at: 7, stream: 'engine', text: 'done' },
   ]);
@@ -75,18 +77,50 @@ test('a fault is told once and does not reject', async () => {
 });
 
 test('output beyond the limit is left out, said once, and engine lines go on', async () => {
-  const { log, appended } = rig(undefined, 10);
+  const { log, appended } = rig(undefined, 100);
   const a = log.step('a');
   for (const line of ['12345\n', '67890\n', 'more\n', 'more\n']) await a.write('stdout', Buffer.from(line));
   log.note('end');
   await log.flush();
-  assert.equal(appended.length, 4);
-  assert.deepEqual(
-    appended.slice(0, 2).map((lines) => lines.text),
-    ['12345', '67890'],
+  const lines = appended.flatMap((chunk) => chunk.text.split('\n'));
+  assert.deepEqual(lines.slice(0, 2), ['12345', '67890']);
+  assert.match(lines[2] ?? '', /SLIPWAY_LOG_LIMIT_BYTES/);
+  assert.deepEqual(lines.slice(3), ['end']);
+});
+
+test('a store that is full keeps getting the lines of the engine, and is told about once', async () => {
+  const { log, appended, told } = rig(async (lines) =>
+    lines.every((chunk) => chunk.stream === 'engine')
+      ? { kind: 'appended', last: 1 }
+      : { kind: 'full', limitBytes: 10 },
   );
-  assert.match(appended[2]?.text ?? '', /SLIPWAY_LOG_LIMIT_BYTES/);
-  assert.equal(appended[3]?.text, 'end');
+  const a = log.step('a');
+  await a.write('stdout', Buffer.from('lost\n'));
+  log.note('step a ends', 'a');
+  await log.flush();
+  await a.write('stdout', Buffer.from('lost too\n'));
+  log.note('end');
+  await log.flush();
+  assert.deepEqual(told, []);
+  assert.equal(appended[0]?.text, 'step a ends');
+  assert.match(appended[1]?.text ?? '', /is not kept/);
+  assert.equal(appended[2]?.text, 'end');
+  assert.equal(appended.length, 3);
+});
+
+test('lines of one step and stream that wait are one chunk; many chunks go in several appends', async () => {
+  const sizes: number[] = [];
+  const { log, appended } = rig(async (lines) => {
+    sizes.push(lines.length);
+    return { kind: 'appended', last: 1 };
+  });
+  const a = log.step('a');
+  for (let n = 0; n < 500; n += 1) void a.write('stdout', Buffer.from(`${n}\n`));
+  for (let n = 0; n < 2_500; n += 1) void a.write(n % 2 === 0 ? 'stderr' : 'stdout', Buffer.from('x\n'));
+  await log.flush();
+  assert.equal(appended[0]?.text.split('\n').length, 500);
+  assert.equal(appended.length, 2_501);
+  assert.ok(Math.max(...sizes) <= 1_000);
 });
 
 test('a fast writer waits for a slow store', async () => {
