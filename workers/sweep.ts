@@ -20,14 +20,18 @@ export interface SweepDeps {
  * that is not the current one of a run that still goes on.
  */
 export function startSweep(deps: SweepDeps): { close(): Promise<void> } {
-  let sweeping = sweepOnce(deps);
-  const timer = setInterval(() => {
-    sweeping = sweeping.then(() => sweepOnce(deps));
-  }, EVERY_MS);
+  let running: Promise<void> | undefined;
+  const sweep = () => {
+    running ??= sweepOnce(deps).finally(() => {
+      running = undefined;
+    });
+  };
+  sweep();
+  const timer = setInterval(sweep, EVERY_MS);
   return {
     async close() {
       clearInterval(timer);
-      await sweeping;
+      await running;
     },
   };
 }
@@ -41,6 +45,9 @@ async function sweepOnce({ engine, sourceDirectory, runStore, operatorLog }: Swe
     const cleaned = [...(await engine.sweep(isAlive)), ...(await removeLeftSources(sourceDirectory, isAlive))];
     for (const runId of new Set(cleaned)) operatorLog.info({ runId }, 'removed what a lost attempt left behind');
   } catch (err) {
-    operatorLog.warn({ err }, 'could not look for leftovers; it is tried again in a minute');
+    operatorLog.warn(
+      { err },
+      'could not look for leftovers of lost attempts; it is tried again in a minute (does the engine answer? is the disk writable?)',
+    );
   }
 }
