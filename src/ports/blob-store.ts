@@ -34,4 +34,9 @@ export interface BlobStore {
   delete(key: string): Promise<void>;
   /** Every blob whose key starts with `prefix`, in no particular order. */
   list(prefix: string): AsyncIterable<BlobEntry>;
+  /**
+   * Removes what is left of puts that never ended because their process was killed, as far as nothing was added to it
+   * since `before` (ms since the epoch). Answers how many there were.
+   */
+  sweepUnfinished(before: number): Promise<number>;
 }

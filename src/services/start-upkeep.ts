@@ -1,7 +1,7 @@
 import { createArchivingQueuer } from './queue-archiving.ts';
 import { createQueueReconciler, type ReconcileDeps } from './reconcile-queue.ts';
 import type { ReportFault } from './report-fault.ts';
-import { type SweepUploadsDeps, sweepUploads } from './sweep-uploads.ts';
+import { type SweepUploadsDeps, sweepUploads, UPLOAD_LIFE_MS } from './sweep-uploads.ts';
 
 /** What upkeep needs; the intervals are in ms and have defaults. `told` hears what was mended, for the operator's log. */
 export interface UpkeepDeps extends ReconcileDeps, SweepUploadsDeps {
@@ -19,8 +19,8 @@ export interface Upkeep {
 
 /**
  * Starts what an API process does besides answering: runs without a job are queued again, at once and every five
- * seconds; ended runs whose log still lies in the live store, at once and every five minutes; old uploads are deleted, at
- * once and every hour. Any number of processes may do it at the same time.
+ * seconds; ended runs whose log still lies in the live store, at once and every five minutes; old uploads, and
+ * what killed processes left half written, are deleted, at once and every hour. Any number of processes may do it at the same time.
  */
 export function startUpkeep(deps: UpkeepDeps): Upkeep {
   const reconciler = createQueueReconciler(deps);
@@ -36,6 +36,8 @@ export function startUpkeep(deps: UpkeepDeps): Upkeep {
     repeat(deps.sweepEveryMs ?? 3_600_000, async () => {
       const swept = await sweepUploads(deps);
       if (swept.length > 0) deps.told(`Deleted ${swept.length} uploads that were older than a day.`);
+      const unfinished = await deps.blobStore.sweepUnfinished(deps.now() - UPLOAD_LIFE_MS);
+      if (unfinished > 0) deps.told(`Deleted ${unfinished} unfinished files of processes that were killed.`);
     }),
   ];
 

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 
 /** What the suite needs: an empty store and an end. */
@@ -106,6 +107,20 @@ function storingContract(check: Check): void {
     assert.deepEqual(await keys(store, 'nothing/'), []);
     assert.deepEqual(await keys(store, '../'), []);
     for await (const entry of store.list('logs/')) assert.deepEqual(entry, await store.stat('logs/r1'));
+  });
+
+  check('a sweep leaves alone what is stored and what is just being put', async (store) => {
+    await store.put('a', Readable.from(['whole']), {});
+    const content = new Readable({ read() {} });
+    const put = store.put('b', content, {});
+    content.push('half, ');
+    await pause(5);
+    assert.equal(await store.sweepUnfinished(Date.now() - 60_000), 0);
+    content.push('whole');
+    content.push(null);
+    assert.equal((await put).kind, 'stored');
+    assert.equal((await read(store, 'b')).toString(), 'half, whole');
+    assert.deepEqual(await keys(store, ''), ['a', 'b']);
   });
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BlobEntry, BlobStore } from '../../ports/blob-store.ts';
 import { blobFile, isBlobKey } from './blob-key.ts';
-import { codeOf, isNoSpace, writeFileWhole } from './write-file.ts';
+import { codeOf, isNoSpace, isPartial, writeFileWhole } from './write-file.ts';
 
 /**
  * Blobs as files in a folder, which is made when it is missing: a key is a path below it, so a key must not be the folder
@@ -34,10 +34,20 @@ export function createFolderBlobStore(directory: string): BlobStore {
     async *list(prefix) {
       // Whole folders before the last slash of the prefix need not be looked at.
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-      for await (const key of keysBelow(directory, folder)) {
-        const entry = key.startsWith(prefix) ? await entryOf(key, blobFile(directory, key)) : undefined;
+      if (folder !== '' && !isBlobKey(folder.slice(0, -1))) return;
+      for await (const key of filesBelow(directory, folder)) {
+        const entry =
+          key.startsWith(prefix) && isBlobKey(key) ? await entryOf(key, blobFile(directory, key)) : undefined;
         if (entry !== undefined) yield entry;
       }
+    },
+
+    async sweepUnfinished(before) {
+      let swept = 0;
+      for await (const name of filesBelow(directory, '')) {
+        if (isPartial(name) && (await removeIfOlder(join(directory, name), before))) swept += 1;
+      }
+      return swept;
     },
   };
 }
@@ -57,14 +67,21 @@ async function entryOf(key: string, file: string): Promise<BlobEntry | undefined
   return { key, bytes: found.size, modifiedAt: Math.floor(found.mtimeMs) };
 }
 
-/** Keys of all files below a folder, given as a path that is empty or ends with a slash. */
-async function* keysBelow(directory: string, folder: string): AsyncGenerator<string> {
-  if (folder !== '' && !isBlobKey(folder.slice(0, -1))) return;
+/** Whether it was; its writer may just have ended it in one way or the other. */
+async function removeIfOlder(file: string, before: number): Promise<boolean> {
+  const found = await stat(file).catch(unlessMissing);
+  if (found === undefined || found.mtimeMs >= before) return false;
+  await unlink(file).catch(unlessMissing);
+  return true;
+}
+
+/** Paths of all files below a folder, given as a path that is empty or ends with a slash. */
+async function* filesBelow(directory: string, folder: string): AsyncGenerator<string> {
   const entries = (await readdir(join(directory, folder), { withFileTypes: true }).catch(unlessMissing)) ?? [];
   for (const entry of entries) {
-    const key = folder + entry.name;
-    if (entry.isDirectory()) yield* keysBelow(directory, `${key}/`);
-    else if (isBlobKey(key)) yield key;
+    const path = folder + entry.name;
+    if (entry.isDirectory()) yield* filesBelow(directory, `${path}/`);
+    else yield path;
   }
 }
 

@@ -5,7 +5,12 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import type { BlobPut } from '../../ports/blob-store.ts';
 
 /** No key contains this, so a file that is being written is never taken for a blob. */
-export const PARTIAL_MARK = '_partial';
+const PARTIAL_MARK = '_partial';
+
+/** Whether a file is one that is being written, or was when its writer was killed. */
+export function isPartial(name: string): boolean {
+  return new RegExp(`${PARTIAL_MARK}\\d+$`).test(name);
+}
 
 /**
  * Writes a stream to a file that appears whole or not at all: a neighbour file first, flushed to the disk, then renamed.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -32,6 +32,22 @@ test('no file is left of a put that failed', async () => {
     await assert.rejects(store.put('uploads/u1', broken, {}), /gone/);
     await store.put('uploads/u1', Readable.from(['too much']), { maxBytes: 3 });
     assert.deepEqual(await readdir(join(directory, 'uploads')), []);
+  } finally {
+    await close();
+  }
+});
+
+test('what killed writers left is swept when it is old; young files and blobs stay', async () => {
+  const { directory, close } = await createFolder();
+  try {
+    const store = createFolderBlobStore(directory);
+    const names = ['u1_partial1', 'u1_partial2', 'u2_partial1'];
+    for (const key of ['uploads/u1', 'logs/r1']) await store.put(key, Readable.from(['x']), {});
+    for (const name of names) await writeFile(join(directory, 'uploads', name), 'half');
+    for (const name of ['u1', 'u1_partial1', 'u2_partial1']) await utimes(join(directory, 'uploads', name), 1, 1);
+    assert.equal(await store.sweepUnfinished(2_000), 2);
+    assert.deepEqual((await readdir(join(directory, 'uploads'))).sort(), ['u1', 'u1_partial2']);
+    assert.equal(await store.sweepUnfinished(2_000), 0);
   } finally {
     await close();
   }

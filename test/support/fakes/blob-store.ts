@@ -54,6 +54,8 @@ export function createMemoryBlobStore(options: MemoryBlobStoreOptions = {}): Blo
         if (found !== undefined) yield found;
       }
     },
+    // Nothing outlives a kill -9 in memory.
+    sweepUnfinished: async () => 0,
   };
 }
 
