@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
-import type { Container, ContainerCreateOptions } from 'dockerode';
+import type { Container } from 'dockerode';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { EngineConnection } from './connection.ts';
+import type { StepContainer } from './create-options.ts';
 import { demultiplex } from './demultiplex.ts';
 import { EngineFault, engineFault, refusalOf } from './engine-error.ts';
+import { inBody } from './in-body.ts';
 import { textField } from './json-stream.ts';
 import { createOutputGate } from './output-gate.ts';
 import { endsWithin } from './race-abort.ts';
@@ -40,14 +42,14 @@ export type Started =
  */
 export async function startContainer(
   connection: EngineConnection,
-  options: ContainerCreateOptions,
+  { name, ...options }: StepContainer,
   output: Pick<StepOutput, 'write'>,
 ): Promise<Started> {
   let container: Container | undefined;
   let attached: Readable | undefined;
   let waiting: Readable | undefined;
   try {
-    container = await connection.docker.createContainer(options);
+    container = await connection.docker.createContainer(inBody(options, { name }));
     attached = await attach(container);
     waiting = await waitForExit(connection, container.id);
     await container.start();

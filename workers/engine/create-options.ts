@@ -9,9 +9,12 @@ export const WORKSPACE = '/workspace';
 /** HOME of every container: shared by the steps of a run, so a login in one step holds in the next. */
 export const HOME = '/acb/home';
 
+/** A container to make; its name goes into the address of the request, the rest into its body. */
+export type StepContainer = ContainerCreateOptions & { readonly name: string };
+
 /** The engine request for a step's container, or why this worker does not make it. */
 export type ContainerDecision =
-  | { readonly kind: 'create'; readonly options: ContainerCreateOptions; readonly usesRunNetwork: boolean }
+  | { readonly kind: 'create'; readonly options: StepContainer; readonly usesRunNetwork: boolean }
   | { readonly kind: 'refused'; readonly message: string; readonly hint: string };
 
 type Refused = Extract<ContainerDecision, { kind: 'refused' }>;
@@ -70,7 +73,7 @@ export function volumesOf(
   return [mount(attemptName(attempt), WORKSPACE), mount(homeVolumeName(attempt), HOME)];
 }
 
-function processOf(step: CmdStep): ContainerCreateOptions {
+function processOf(step: CmdStep): Omit<ContainerCreateOptions, 'name'> {
   return {
     ...(step.args.length === 0 ? {} : { Cmd: step.args }),
     ...(step.entrypoint === undefined ? {} : { Entrypoint: step.entrypoint }),

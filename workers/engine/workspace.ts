@@ -2,6 +2,7 @@ import type { Container } from 'dockerode';
 import type { EngineConnection } from './connection.ts';
 import { removeContainer } from './container-life.ts';
 import { volumesOf, WORKSPACE } from './create-options.ts';
+import { inBody } from './in-body.ts';
 import { type AttemptId, holderName, labelsOf } from './names.ts';
 import { createOnce } from './once.ts';
 import { packEntries } from './pack.ts';
@@ -51,13 +52,13 @@ export function createWorkspace(
 
 /** A container that is never started: only through one can files go in and out of a volume. */
 async function createHolder(connection: EngineConnection, id: AttemptId, image: string): Promise<Container> {
-  return connection.docker.createContainer({
-    name: holderName(id),
+  const options = {
     Image: image,
     Labels: labelsOf(id),
     Entrypoint: ['/never-started'],
     HostConfig: { NetworkMode: 'none', Mounts: volumesOf(id) },
-  });
+  };
+  return connection.docker.createContainer(inBody(options, { name: holderName(id) }));
 }
 
 async function fill(holder: Container, source: SourceFiles, signal: AbortSignal): Promise<void> {
