@@ -1,7 +1,3 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import type { LogChunk, Run, RunPlan, RunRequest } from '../../../task-schemas/index.ts';
 import type { Result } from '../../core/result.ts';
@@ -12,13 +8,14 @@ import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { createLogPrinter } from '../follow/log-lines.ts';
 import { concludeRun } from '../follow/run-end.ts';
-import { packSource } from '../source/archive.ts';
+import { Interrupted } from '../interruptible.ts';
 import { type Context, locateContext } from '../source/context.ts';
 import type { SourceListing } from '../source/entry.ts';
 import { prepareSource } from '../source/prepare.ts';
 import { dockerfilesOf } from '../task/dockerfiles-of.ts';
-import { readTask, type TaskOptions } from '../task/task-request.ts';
+import { type CheckedTask, readTask, type TaskOptions } from '../task/task-request.ts';
 import type { Terminal } from '../terminal.ts';
+import { inWorkspace } from './exec-workspace.ts';
 import { registryOf } from './registry-option.ts';
 import { addLimitOptions } from './run-options.ts';
 import { addTaskOptions } from './task-options.ts';
@@ -55,12 +52,31 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   const task = context.ok ? await readTask(options, context.value, registry, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) return EXIT.usage;
-  const { request, plan } = task.value;
-  const source = await prepare(context.value, plan);
-  await screen.report(source.ok ? source.warnings : source.diagnostics);
-  if (!source.ok) return EXIT.usage;
-  const run = await inWorkspace(source.value, (directory) => execute(request, directory, registry, options, cli));
+  const canceling = cancelOnInterruption(cli);
+  const run = await carryOut(task.value, context.value, registry, options, cli, canceling.signal).finally(
+    canceling.stop,
+  );
+  if (run === undefined) return EXIT.usage;
   return await concludeRun({ kind: 'ended', run }, options.json === true, screen);
+}
+
+/** Answers the final record; undefined when the source cannot be used, which has been told then. */
+async function carryOut(
+  { request, plan }: CheckedTask,
+  context: Context,
+  registry: string,
+  options: ExecOptions,
+  cli: Cli,
+  signal: AbortSignal,
+): Promise<Run | undefined> {
+  const source = await prepare(context, plan, signal);
+  await cli.screen.report(source.ok ? source.warnings : source.diagnostics);
+  if (!source.ok) return undefined;
+  return await inWorkspace(
+    source.value,
+    (directory) => execute(request, directory, registry, options, cli, signal),
+    signal,
+  );
 }
 
 async function execute(
@@ -69,6 +85,7 @@ async function execute(
   registry: string,
   options: ExecOptions,
   cli: Cli,
+  signal: AbortSignal,
 ): Promise<Run> {
   const { terminal } = cli;
   // Only this command needs the executing side, with its engine client.
@@ -82,9 +99,8 @@ async function execute(
     now: terminal.now,
   });
   const log = logOnto(cli, options.json === true);
-  const canceling = cancelOnInterruption(cli);
   try {
-    const { platform } = await engine.describe(canceling.signal);
+    const { platform } = await engine.describe(signal);
     const run = localRun(request, platform, terminal);
     const local = {
       run,
@@ -95,9 +111,8 @@ async function execute(
       onLog: log.take,
       onRun: () => undefined,
     };
-    return await runLocally(local, canceling.signal);
+    return await runLocally(local, signal);
   } finally {
-    canceling.stop();
     await log.printed();
     await engine.close();
   }
@@ -129,35 +144,26 @@ function logOnto({ screen, terminal }: Cli, json: boolean) {
   };
 }
 
-/** There is nothing to detach from here: the run lives in this process, so every signal cancels it. */
+/**
+ * There is nothing to detach from here: the run lives in this process, so every signal cancels it, or the copying of its
+ * source before it.
+ */
 function cancelOnInterruption({ screen, terminal }: Cli): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
-  const stop = terminal.onInterruption(() => {
+  const stop = terminal.onInterruption((signal) => {
     const again = controller.signal.aborted;
-    void screen.note(again ? 'Still removing what the run made on the engine …' : 'Canceling the run …');
-    controller.abort();
+    void screen.note(again ? 'Still removing what the run made …' : 'Canceling the run …');
+    controller.abort(new Interrupted(signal));
   });
   return { signal: controller.signal, stop };
 }
 
-async function prepare(context: Context, plan: RunPlan): Promise<Result<SourceListing | undefined>> {
+async function prepare(
+  context: Context,
+  plan: RunPlan,
+  signal: AbortSignal,
+): Promise<Result<SourceListing | undefined>> {
   if (context.kind === 'none') return success(undefined);
-  const prepared = await prepareSource(context.directory, undefined, dockerfilesOf(plan));
+  const prepared = await prepareSource(context.directory, undefined, dockerfilesOf(plan), signal);
   return prepared.ok ? success(prepared.value.listing, prepared.warnings) : prepared;
-}
-
-/** The run gets a copy of what a server would have been sent, so that .dockerignore means the same here and there. */
-async function inWorkspace<T>(listing: SourceListing | undefined, work: (directory: string) => Promise<T>): Promise<T> {
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'slipway-exec-')));
-  try {
-    if (listing !== undefined) {
-      const { unpack } = await import('../../../workers/source/unpack.ts');
-      const never = new AbortController().signal;
-      const noLimits = { maxBytes: Number.POSITIVE_INFINITY, maxEntries: Number.POSITIVE_INFINITY };
-      await unpack(Readable.from(packSource(listing.entries, () => undefined, never)), folder, noLimits, never);
-    }
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -1,0 +1,32 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { packSource } from '../source/archive.ts';
+import type { SourceListing } from '../source/entry.ts';
+
+/**
+ * Hands `work` a copy of what a server would have been sent, so that .dockerignore means the same here and there; without
+ * a listing it is an empty folder. The copy is removed in every case. Rejects with `signal.reason`, or as `work` does.
+ */
+export async function inWorkspace<T>(
+  listing: SourceListing | undefined,
+  work: (directory: string) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'slipway-exec-')));
+  try {
+    if (listing !== undefined) await copy(listing, folder, signal);
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function copy({ entries }: SourceListing, folder: string, signal: AbortSignal): Promise<void> {
+  // Only this command needs the executing side.
+  const { unpack } = await import('../../../workers/source/unpack.ts');
+  signal.throwIfAborted();
+  const noLimits = { maxBytes: Number.POSITIVE_INFINITY, maxEntries: Number.POSITIVE_INFINITY };
+  await unpack(Readable.from(packSource(entries, () => undefined, signal)), folder, noLimits, signal);
+}
