@@ -8,6 +8,7 @@ import { type BuildSession, openBuildSession } from './build-session.ts';
 import { registryConfig } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { type BuildEnd, followBuild } from './follow-build.ts';
+import { refuseRights } from './policy.ts';
 import { endsWithin, raceAbort } from './race-abort.ts';
 import { registryConfigHeader } from './registry-auth.ts';
 import { uploadAddress } from './session-services/upload.ts';
@@ -24,6 +25,8 @@ export async function runBuildStep(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<StepResult> {
+  const refused = refuseRights(step, room.policy);
+  if (refused !== undefined) return { ...refused, kind: 'failed', reason: 'refused-by-engine' };
   const files = await raceAbort(room.workspace.files(), signal);
   const context = await openContext(step, files, signal);
   if (context.kind === 'unusable') return buildFailed(context.message, context.hint);

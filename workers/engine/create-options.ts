@@ -1,7 +1,7 @@
 import type { ContainerCreateOptions } from 'dockerode';
 import type { CmdStep } from '../../task-schemas/index.ts';
 import { type AttemptId, attemptName, containerName, homeVolumeName, labelsOf } from './names.ts';
-import type { EnginePolicy } from './policy.ts';
+import { type EnginePolicy, type Refusal, refuseRights } from './policy.ts';
 import { parseExposed, parsePublished } from './published-ports.ts';
 
 /** Where the shared files of a run are in every container (task language, section 6.2). */
@@ -15,9 +15,8 @@ export type StepContainer = ContainerCreateOptions & { readonly name: string };
 /** The engine request for a step's container, or why this worker does not make it. */
 export type ContainerDecision =
   | { readonly kind: 'create'; readonly options: StepContainer; readonly usesRunNetwork: boolean }
-  | { readonly kind: 'refused'; readonly message: string; readonly hint: string };
+  | Refusal;
 
-type Refused = Extract<ContainerDecision, { kind: 'refused' }>;
 type Ports = Pick<ContainerCreateOptions, 'ExposedPorts'> & { readonly PortBindings: PortBindings };
 type PortBindings = Record<string, { HostIp: string; HostPort: string }[]>;
 
@@ -26,7 +25,7 @@ type PortBindings = Record<string, { HostIp: string; HostPort: string }[]>;
  * else of the machine: no folder of it, and never the engine's socket.
  */
 export function decideContainer(step: CmdStep, attempt: AttemptId, policy: EnginePolicy): ContainerDecision {
-  const refused = refuseRights(step, policy) ?? refuseNetwork(step, policy);
+  const refused = refuseRights(step, policy);
   if (refused !== undefined) return refused;
   const ports = decidePorts(step);
   if ('kind' in ports) return ports;
@@ -89,7 +88,7 @@ function limitsOf(step: CmdStep): NonNullable<ContainerCreateOptions['HostConfig
   };
 }
 
-function decidePorts(step: CmdStep): Ports | Refused {
+function decidePorts(step: CmdStep): Ports | Refusal {
   const exposed: Record<string, object> = {};
   const bindings: PortBindings = {};
   for (const text of step.expose) {
@@ -108,33 +107,7 @@ function decidePorts(step: CmdStep): Ports | Refused {
   return { ExposedPorts: exposed, PortBindings: bindings };
 }
 
-function refuseRights(step: CmdStep, policy: EnginePolicy): Refused | undefined {
-  if (!step.privileged || policy.privileged) return undefined;
-  return {
-    kind: 'refused',
-    message: `Step "${step.id}" asks for a privileged container, which this worker does not allow.`,
-    hint: 'Remove "privileged: true", or let the operator allow it in the policy of a worker meant for it.',
-  };
-}
-
-function refuseNetwork(step: CmdStep, policy: EnginePolicy): Refused | undefined {
-  if (step.network === undefined || step.network === 'none') return undefined;
-  if (step.network === 'host') {
-    if (policy.hostNetwork) return undefined;
-    return {
-      kind: 'refused',
-      message: `Step "${step.id}" asks for the network of the worker's machine, which this worker does not allow.`,
-      hint: 'Remove "network: host": steps of a run reach each other by step id without it.',
-    };
-  }
-  return {
-    kind: 'refused',
-    message: `Step "${step.id}" asks for the network "${step.network}", which the run does not have.`,
-    hint: 'Leave "network" out to use the network of the run, or use "none".',
-  };
-}
-
-function badPort(step: CmdStep, verb: string, text: string, forms: string): Refused {
+function badPort(step: CmdStep, verb: string, text: string, forms: string): Refusal {
   return {
     kind: 'refused',
     message: `Step "${step.id}" is to ${verb} "${text}", which is not a port.`,

@@ -231,3 +231,14 @@ test('a link to a folder inside the source is a context', () =>
     await symlink('app', path.join(run.source, 'link'));
     await run.succeed(buildStep('b', { context: 'link' }));
   }));
+
+for (const outside of ['host', 'container:somebody']) {
+  test(`a build in the network ${outside} is refused before the engine hears of it`, () =>
+    withRealRun({ Dockerfile: 'FROM busybox:latest\nRUN true\n' }, async ({ run }) => {
+      const { result, output } = await run(buildStep('b', { network: outside }));
+      assert.ok(result.kind === 'failed');
+      assert.equal(result.reason, 'refused-by-engine');
+      assert.ok(result.hint);
+      assert.equal(output.text('stdout'), '');
+    }));
+}
