@@ -27,7 +27,7 @@ type PortBindings = Record<string, { HostIp: string; HostPort: string }[]>;
 export function decideContainer(step: CmdStep, attempt: AttemptId, policy: EnginePolicy): ContainerDecision {
   const refused = refuseRights(step, policy);
   if (refused !== undefined) return refused;
-  const ports = decidePorts(step);
+  const ports = decidePorts(step, policy);
   if ('kind' in ports) return ports;
   const network = step.network ?? attemptName(attempt);
   const usesRunNetwork = step.network === undefined;
@@ -48,6 +48,8 @@ export function decideContainer(step: CmdStep, attempt: AttemptId, policy: Engin
         PortBindings: ports.PortBindings,
         Privileged: step.privileged,
         Mounts: volumesOf(attempt),
+        // A step that forks without end must not take the machine's processes away from the other runs.
+        PidsLimit: policy.pidsLimit,
         // A shell that is process 1 ignores SIGTERM; behind an init it stops when asked to.
         Init: true,
         // The output is read by attaching; a copy on the engine's disk would only cost time.
@@ -88,7 +90,8 @@ function limitsOf(step: CmdStep): NonNullable<ContainerCreateOptions['HostConfig
   };
 }
 
-function decidePorts(step: CmdStep): Ports | Refusal {
+function decidePorts(step: CmdStep, policy: EnginePolicy): Ports | Refusal {
+  const usualAddress = policy.publishOnAllAddresses ? '' : '127.0.0.1';
   const exposed: Record<string, object> = {};
   const bindings: PortBindings = {};
   for (const text of step.expose) {
@@ -101,7 +104,8 @@ function decidePorts(step: CmdStep): Ports | Refusal {
     if (ports === undefined) return badPort(step, 'publish', text, '8080:80, 127.0.0.1:8080:80 or 80');
     for (const { containerPort, hostAddress, hostPort } of ports) {
       exposed[containerPort] = {};
-      bindings[containerPort] = [...(bindings[containerPort] ?? []), { HostIp: hostAddress, HostPort: hostPort }];
+      const binding = { HostIp: hostAddress ?? usualAddress, HostPort: hostPort };
+      bindings[containerPort] = [...(bindings[containerPort] ?? []), binding];
     }
   }
   return { ExposedPorts: exposed, PortBindings: bindings };

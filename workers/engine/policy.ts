@@ -7,10 +7,19 @@ export interface EnginePolicy {
   readonly privileged: boolean;
   /** Containers and builds in the network of the worker's machine. */
   readonly hostNetwork: boolean;
+  /** Published ports without an address are reachable from other machines, not only on the worker's own. */
+  readonly publishOnAllAddresses: boolean;
+  /** How many processes and threads a container may have at once. */
+  readonly pidsLimit: number;
 }
 
 /** The policy of a worker that says nothing: no special rights. */
-export const STRICT_POLICY: EnginePolicy = { privileged: false, hostNetwork: false };
+export const STRICT_POLICY: EnginePolicy = {
+  privileged: false,
+  hostNetwork: false,
+  publishOnAllAddresses: false,
+  pidsLimit: 4096,
+};
 
 /** Why this worker does not do what a step asks for, and the cure. */
 export interface Refusal {

@@ -1,7 +1,10 @@
-/** One port of a container that is to be reachable on the engine's machine; without `hostPort` the engine chooses one. */
+/**
+ * One port of a container that is to be reachable on the engine's machine; an empty `hostPort` is
+ * chosen by the engine, and without `hostAddress` the worker's policy says how far it is reachable.
+ */
 export interface PublishedPort {
   readonly containerPort: string;
-  readonly hostAddress: string;
+  readonly hostAddress: string | undefined;
   readonly hostPort: string;
 }
 
@@ -18,7 +21,7 @@ export function parsePublished(text: string): readonly PublishedPort[] | undefin
   if (match === null || containerPorts === undefined) return undefined;
   const hostPorts = match[2] === undefined ? containerPorts.map(() => '') : expand(match[2]);
   if (hostPorts?.length !== containerPorts.length) return undefined;
-  const hostAddress = match[1]?.replace(/^\[|\]$/g, '') ?? '';
+  const hostAddress = match[1]?.replace(/^\[|\]$/g, '');
   return containerPorts.map((port, index) => ({
     containerPort: `${port}/${match[4] ?? 'tcp'}`,
     hostAddress,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
 import { buildStep, cmdStep } from '../../support/fakes/planned-steps.ts';
 import { realParts } from '../../support/real-parts.ts';
@@ -166,3 +167,13 @@ test('a build after a step sees what the step has written', () =>
     const output = await succeed(cmdStep('look', { image, ...sh('cd /app; cat link; ls') }));
     assert.equal(output.text('stdout'), 'made\nDockerfile\nempty\nlink\nmade.txt\n');
   }));
+
+test('a container may have as many processes as the policy says', () =>
+  withRealRun(
+    {},
+    async ({ succeed }) => {
+      const look = sh('cat /sys/fs/cgroup/pids.max 2>/dev/null || cat /sys/fs/cgroup/pids/pids.max');
+      assert.equal((await succeed(cmdStep('look', look))).text('stdout'), '77\n');
+    },
+    { policy: { ...STRICT_POLICY, pidsLimit: 77 } },
+  ));

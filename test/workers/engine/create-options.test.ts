@@ -58,12 +58,12 @@ test('what a step says is passed on; what it leaves out is the image’s own', (
   assert.equal(options.HostConfig?.Memory, 64_000_000);
 });
 
-test('ports are published and exposed', () => {
-  const { options } = created({ ports: ['8080:80', '127.0.0.1:5353:53/udp', '9000'], expose: ['7000-7001'] });
+test('ports are published on the machine itself and exposed', () => {
+  const { options } = created({ ports: ['8080:80', '192.0.2.1:5353:53/udp', '9000'], expose: ['7000-7001'] });
   assert.deepEqual(options.HostConfig?.PortBindings, {
-    '80/tcp': [{ HostIp: '', HostPort: '8080' }],
-    '53/udp': [{ HostIp: '127.0.0.1', HostPort: '5353' }],
-    '9000/tcp': [{ HostIp: '', HostPort: '' }],
+    '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }],
+    '53/udp': [{ HostIp: '192.0.2.1', HostPort: '5353' }],
+    '9000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }],
   });
   assert.deepEqual(Object.keys(options.ExposedPorts ?? {}).sort(), [
     '53/udp',
@@ -103,8 +103,16 @@ for (const { name, change, message, hint } of refusals) {
   });
 }
 
+test('the policy says how far published ports are reachable, and how many processes a container may have', () => {
+  const policy = { ...STRICT_POLICY, publishOnAllAddresses: true, pidsLimit: 7 };
+  const { options } = created({ ports: ['8080:80'] }, policy);
+  assert.deepEqual(options.HostConfig?.PortBindings, { '80/tcp': [{ HostIp: '', HostPort: '8080' }] });
+  assert.equal(options.HostConfig?.PidsLimit, 7);
+  assert.equal(created({}).options.HostConfig?.PidsLimit, 4096);
+});
+
 test('a policy that names a right allows that one', () => {
-  const policy = { privileged: true, hostNetwork: true };
+  const policy = { ...STRICT_POLICY, privileged: true, hostNetwork: true };
   assert.equal(created({ privileged: true }, policy).options.HostConfig?.Privileged, true);
   assert.equal(created({ network: 'host' }, policy).options.HostConfig?.NetworkMode, 'host');
 });

@@ -3,17 +3,17 @@ import { test } from 'node:test';
 import { parseExposed, parsePublished } from '../../../workers/engine/published-ports.ts';
 
 const published = [
-  { text: '80', expected: [['80/tcp', '', '']] },
-  { text: '80/udp', expected: [['80/udp', '', '']] },
-  { text: '8080:80', expected: [['80/tcp', '', '8080']] },
+  { text: '80', expected: [['80/tcp', undefined, '']] },
+  { text: '80/udp', expected: [['80/udp', undefined, '']] },
+  { text: '8080:80', expected: [['80/tcp', undefined, '8080']] },
   { text: '127.0.0.1:8080:80', expected: [['80/tcp', '127.0.0.1', '8080']] },
   { text: '127.0.0.1::80', expected: [['80/tcp', '127.0.0.1', '']] },
   { text: '[::1]:8080:80', expected: [['80/tcp', '::1', '8080']] },
   {
     text: '8000-8001:80-81',
     expected: [
-      ['80/tcp', '', '8000'],
-      ['81/tcp', '', '8001'],
+      ['80/tcp', undefined, '8000'],
+      ['81/tcp', undefined, '8001'],
     ],
   },
   { text: '8000-8002:80-81', expected: undefined },
