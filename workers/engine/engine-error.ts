@@ -16,17 +16,15 @@ export function refusalOf(error: unknown): EngineRefusal | undefined {
   return { status: error.statusCode, message: ownWords(error) };
 }
 
+const REFUSAL_CURE = 'Try again; if it refuses again, look into its own log for the reason.';
+
 /** The error to throw when a request failed for want of a working engine; `address` is what DOCKER_HOST says. */
 export function engineFault(address: string, error: unknown): Error {
   if (error instanceof EngineFault) return error;
   const refusal = refusalOf(error);
   if (refusal !== undefined) {
-    return new EngineFault(
-      `The Docker Engine at ${address} refused a request (${refusal.status}): ${refusal.message}`,
-      {
-        cause: error,
-      },
-    );
+    const said = `refused a request (${refusal.status}): ${refusal.message.replace(/\.$/, '')}`;
+    return new EngineFault(`The Docker Engine at ${address} ${said}. ${REFUSAL_CURE}`, { cause: error });
   }
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error ? error : new EngineFault(String(error));
