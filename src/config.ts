@@ -31,7 +31,13 @@ const Settings = Type.Object({
   }),
   SLIPWAY_CONCURRENCY: Type.Integer({ default: 2, minimum: 1, maximum: 100, description: 'a number from 1 to 100' }),
   SLIPWAY_WORKER_NAME: Type.Optional(Type.String({ description: 'a name' })),
-  SLIPWAY_GRACE_SECONDS: Type.Integer({ default: 30, minimum: 0, description: 'a whole number of seconds' }),
+  SLIPWAY_GRACE_SECONDS: Type.Integer({
+    default: 30,
+    minimum: 0,
+    // A timer that is given more than 24.8 days fires at once; nobody waits longer than a run may take.
+    maximum: 86_400,
+    description: 'a whole number of seconds, at most 86400',
+  }),
   SLIPWAY_MAX_SOURCE_BYTES: Type.Integer({ default: 1_073_741_824, minimum: 1, description: 'a number of bytes' }),
   SLIPWAY_LOG_LIMIT_BYTES: Type.Integer({
     default: 67_108_864,

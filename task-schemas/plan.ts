@@ -1,16 +1,23 @@
 import { type Static, Type } from 'typebox';
 import { RunId } from './ids.ts';
 
+/** The longest time a plan may hold, in seconds: timers that are given more than 24.8 days fire at once. */
+const maximum = 86_400;
+
 /** What every step of a plan has. All defaults are resolved; times are seconds. */
 const common = {
   id: Type.String({ description: 'Also the step’s host name on the run’s network' }),
   dependsOn: Type.Array(Type.String(), {
     description: 'Ids of the steps that must have succeeded; empty: starts at once',
   }),
-  timeoutSeconds: Type.Integer({ minimum: 1, description: 'Covers all repeats, retries and retry delays together' }),
-  startDelaySeconds: Type.Integer({ minimum: 0 }),
+  timeoutSeconds: Type.Integer({
+    minimum: 1,
+    maximum,
+    description: 'Covers all repeats, retries and retry delays together',
+  }),
+  startDelaySeconds: Type.Integer({ minimum: 0, maximum }),
   retries: Type.Integer({ minimum: 0, description: 'Further attempts after a failed one' }),
-  retryDelaySeconds: Type.Integer({ minimum: 0 }),
+  retryDelaySeconds: Type.Integer({ minimum: 0, maximum }),
   retryOnErrors: Type.Array(Type.String(), {
     description: 'If not empty, retry only when the output of the attempt contains one of these texts',
   }),
@@ -63,7 +70,7 @@ export const CmdStep = Type.Object({
   keep: Type.Boolean({ description: 'Keep the container until the run ends' }),
   pull: Type.Boolean({ description: 'Pull the image even if the engine has it' }),
   pullRetries: Type.Integer({ minimum: 0 }),
-  pullRetryDelaySeconds: Type.Integer({ minimum: 0 }),
+  pullRetryDelaySeconds: Type.Integer({ minimum: 0, maximum }),
   privileged: Type.Boolean(),
   cpus: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   memoryBytes: Type.Optional(Type.Integer({ minimum: 1 })),
@@ -89,6 +96,6 @@ export type PlannedStep = Static<typeof PlannedStep>;
 export const RunPlan = Type.Object({
   runId: RunId,
   version: Type.String({ description: 'Version of the task language' }),
-  steps: Type.Array(PlannedStep),
+  steps: Type.Array(PlannedStep, { maxItems: 1_000 }),
 });
 export type RunPlan = Static<typeof RunPlan>;

@@ -29,6 +29,11 @@ const wrong = [
   { name: 'a port that is no number', env: { SLIPWAY_PORT: 'abc' }, says: 'SLIPWAY_PORT=abc is not a port' },
   { name: 'a port out of range', env: { SLIPWAY_PORT: '70000' }, says: 'SLIPWAY_PORT=70000 is not a port' },
   { name: 'a registry with a path', env: { SLIPWAY_REGISTRY: 'http://r' }, says: 'SLIPWAY_REGISTRY=http://r is not' },
+  {
+    name: 'a grace time that no timer can wait',
+    env: { SLIPWAY_GRACE_SECONDS: '2147484' },
+    says: 'SLIPWAY_GRACE_SECONDS=2147484 is not a whole number of seconds, at most 86400',
+  },
   { name: 'half a credential', env: { SLIPWAY_REGISTRY_USERNAME: 'u' }, says: 'belong together' },
   {
     name: 'a file that is missing',

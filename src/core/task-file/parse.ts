@@ -3,6 +3,7 @@ import type { TaskFile } from '../../../task-schemas/index.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type FieldSpans, type Fields, type FieldTable, isNull, type ReadFields, readFields } from './fields.ts';
 import { createFindings, type Findings } from './findings.ts';
+import { checkTime, MAX_STEPS, reportTooManySteps } from './limits.ts';
 import { readMaps } from './read-maps.ts';
 import { checkSecrets } from './read-secrets.ts';
 import { type ReadStep, readStep } from './read-step.ts';
@@ -79,6 +80,7 @@ export function readTaskFile(source: SourceText, findings: Findings): ReadTask |
   }
   const { values, spans } = readFields(reader, root, TASK, 'A task file', REPEATABLE);
   checkVersion(values, spans, findings);
+  checkTime('stepTimeout', values.stepTimeout, spans.get('stepTimeout') ?? spanOf(root, source.text), findings);
   checkSecrets(reader, values.secrets);
   readMaps(reader, values.networks, NETWORK, 'networks', 'A network');
   const volumes = checkVolumes(reader, values.volumes);
@@ -107,9 +109,13 @@ function readSteps(
     );
     return [];
   }
-  return list.items.map((item, index) =>
-    readStep(reader, reader.follow(item), itemSpan(reader, list, item, index), volumes),
-  );
+  const excess = list.items[MAX_STEPS];
+  if (excess !== undefined) {
+    reportTooManySteps(list.items.length, itemSpan(reader, list, excess, MAX_STEPS), reader.findings);
+  }
+  return list.items
+    .slice(0, MAX_STEPS)
+    .map((item, index) => readStep(reader, reader.follow(item), itemSpan(reader, list, item, index), volumes));
 }
 
 /** An empty entry has no text of its own: its dash stands for it. */

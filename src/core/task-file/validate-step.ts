@@ -1,5 +1,6 @@
 import type { TaskStep } from '../../../task-schemas/index.ts';
 import type { Findings } from './findings.ts';
+import { checkStepTimes } from './limits.ts';
 import type { StepPlaces } from './read-step.ts';
 import type { Span } from './source-text.ts';
 
@@ -13,6 +14,7 @@ export const IMMEDIATELY = '-';
 export function validateStep(step: TaskStep, places: StepPlaces, findings: Findings): void {
   const at = (field: string): Span => places.fields.get(field) ?? places.whole;
   checkCounts(step, at, findings);
+  checkStepTimes(step, at, findings);
   checkId(step, at, findings);
   checkWhen(step, at, findings);
   if (step.cache !== undefined && !/^(?:|enabled|disabled)$/i.test(step.cache)) {

@@ -218,6 +218,26 @@ const findings = [
     text: 'steps:\n- id: a\n- cmd: x\n  when: [a]',
     expected: ['step-missing-type 2:3'],
   },
+  {
+    name: 'times longer than a day',
+    text: `stepTimeout: 86401
+steps:
+- {cmd: x, timeout: 2147484, startDelay: 86401, retryDelay: 86401, cmdDownloadRetryDelay: 86401}
+- {cmd: x, timeout: 86400, startDelay: 86400, retryDelay: 86400, cmdDownloadRetryDelay: 86400}`,
+    expected: [
+      'time-too-long 1:14',
+      'time-too-long 3:21',
+      'time-too-long 3:42',
+      'time-too-long 3:61',
+      'time-too-long 3:91',
+    ],
+  },
+  {
+    name: 'more steps than a task may have',
+    text: `steps:\n${'- cmd: x\n'.repeat(1_001)}`,
+    expected: ['too-many-steps 1002:3'],
+  },
+  { name: 'as many steps as it may have', text: `steps:\n${'- cmd: x\n'.repeat(1_000)}`, expected: [] },
   { name: 'two kinds', text: 'steps:\n- cmd: x\n  build: .', expected: ['step-multiple-types 3:3'] },
   { name: 'an empty step', text: 'steps:\n-\n- cmd: x', expected: ['step-missing-type 2:1'] },
   {
