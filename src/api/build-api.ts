@@ -39,7 +39,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
   const metrics = createMetrics({ ...deps, report });
   const gate = createGate(deps.tokens);
   const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
+  app.addHook('preClose', async () => closing.abort(problems.serverClosing()));
 
   app.setErrorHandler(onError);
   // Answers have the shapes of their types already; a serializer made from the schema would only drop what it misses.
@@ -59,7 +59,8 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
     runEventsRoute(api, { ...deps, heartbeatMs: deps.heartbeatMs ?? 15_000, closing: closing.signal });
     runLogRoute(api, deps);
     // In a scope of its own, where bodies are not JSON.
-    api.register(async (uploads: ApiApp) => uploadRoutes(uploads, { ...deps, received: metrics.uploaded }));
+    const uploadDeps = { ...deps, silenceMs: deps.uploadSilenceMs ?? 60_000, closing: closing.signal };
+    api.register(async (uploads: ApiApp) => uploadRoutes(uploads, { ...uploadDeps, received: metrics.uploaded }));
   });
   return app;
 }

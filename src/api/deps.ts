@@ -32,6 +32,8 @@ export interface ApiDeps {
   newRequestId(): string;
   /** Between two signs of life on a quiet event stream, in ms; default 15 s. */
   readonly heartbeatMs?: number;
+  /** How long an upload may bring nothing before it is given up, in ms; default 60 s. */
+  readonly uploadSilenceMs?: number;
 }
 
 /** Sizes in bytes. */

@@ -27,8 +27,10 @@ export const PROBLEM_CODES = [
   'upload-too-large',
   'upload-no-space',
   'upload-broken-off',
+  'upload-stalled',
   'range-unsatisfiable',
   'store-unavailable',
+  'server-closing',
   'internal',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
@@ -183,6 +185,15 @@ export const problems = {
     ),
   uploadBrokenOff: (cause: unknown) =>
     new ApiProblem(400, 'upload-broken-off', 'The upload broke off before its end.', 'Upload again.', { cause }),
+  uploadStalled: (afterMs: number) =>
+    new ApiProblem(
+      408,
+      'upload-stalled',
+      `The upload stalled: nothing came for ${afterMs / 1000} s.`,
+      'Check the network between the client and the server, then upload again.',
+      // The rest is not waited for.
+      { headers: { connection: 'close' } },
+    ),
 
   rangeUnsatisfiable: (sizeBytes: number) =>
     new ApiProblem(
@@ -198,6 +209,10 @@ export const problems = {
   storeUnavailable: (reason: string, hint: string, cause: unknown) =>
     new ApiProblem(503, 'store-unavailable', `The server cannot reach its store: ${reason}`, hint, {
       cause,
+      headers: { 'retry-after': '5' },
+    }),
+  serverClosing: () =>
+    new ApiProblem(503, 'server-closing', 'The server is shutting down.', 'Try again when it has started again.', {
       headers: { 'retry-after': '5' },
     }),
   internal: (cause: unknown) =>

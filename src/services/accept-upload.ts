@@ -28,13 +28,12 @@ export function uploadKey(uploadId: string): string {
 /**
  * Streams an archive into the blob store, judging it by its first bytes. `received` hears how many bytes came in, part
  * by part. Does not destroy `body`: on a refusal, whoever made it decides what becomes of the rest. Rejects when the
- * body breaks off, the store fails or `signal` aborts.
+ * store fails, and with what `body` rejects with: whoever made it ends the upload that way.
  */
 export async function acceptUpload(
   deps: AcceptUploadDeps,
   body: AsyncIterator<Uint8Array>,
   received: (bytes: number) => void,
-  signal?: AbortSignal,
 ): Promise<AcceptedUpload> {
   const head = await readHead(body, received);
   if (head.length === 0) return { kind: 'empty' };
@@ -43,7 +42,7 @@ export async function acceptUpload(
 
   const uploadId = deps.newUploadId();
   const content = Readable.from(whole(head, body, received), { objectMode: false });
-  const put = await deps.blobStore.put(uploadKey(uploadId), content, { maxBytes: deps.maxUploadBytes }, signal);
+  const put = await deps.blobStore.put(uploadKey(uploadId), content, { maxBytes: deps.maxUploadBytes });
   switch (put.kind) {
     case 'stored':
       return { kind: 'accepted', upload: { uploadId, bytes: put.bytes, sha256: put.sha256 } };

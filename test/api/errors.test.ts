@@ -229,8 +229,8 @@ for (const { name, sent, status } of wire) {
   });
 }
 
-// An upload that broke off has nobody left to answer; test/api/uploads.test.ts looks for it in the log.
-met.add('upload-broken-off');
+// What happens to uploads under way is looked for in test/api/uploads.test.ts.
+for (const code of ['upload-broken-off', 'upload-stalled', 'server-closing'] as const) met.add(code);
 
 after(() => {
   assert.deepEqual(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { buffer, text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -83,6 +84,45 @@ test('an upload that breaks off leaves nothing but a line for the operator', { t
   assert.doesNotMatch(api.logged(), /"level":50/, 'it is no fault of the server');
 });
 
+for (const { name, sent } of [
+  { name: 'before its first byte', sent: Buffer.alloc(0) },
+  { name: 'in its head', sent: archive.subarray(0, 10) },
+  { name: 'in its middle', sent: Buffer.concat([archive, Buffer.alloc(1000)]) },
+]) {
+  test(`an upload that stalls ${name} is given up, and the client is told`, { timeout: 10_000 }, async (t) => {
+    const api = anApi(t, () => ({ uploadSilenceMs: 100 }));
+    const stalled = await stall(await api.listen(), sent);
+    const answer = await stalled.answer;
+    assert.equal(answer.statusCode, 408);
+    assert.match(await text(answer), /"upload-stalled".*nothing came for 0\.1 s.*upload again/);
+    await stalled.closed;
+    assert.deepEqual(await collect(api.blobStore.list('')), []);
+  });
+
+  test(`an upload that stalls ${name} does not hold up the end of the server`, { timeout: 10_000 }, async (t) => {
+    const api = anApi(t);
+    const stalled = await stall(await api.listen(), sent);
+    const closing = api.app.close();
+    const answer = await stalled.answer;
+    assert.equal(answer.statusCode, 503);
+    assert.match(await text(answer), /"server-closing"/);
+    await closing;
+    assert.deepEqual(await collect(api.blobStore.list('')), []);
+  });
+}
+
+test('a slow client is not a stalled one', { timeout: 10_000 }, async (t) => {
+  const api = anApi(t, () => ({ uploadSilenceMs: 300 }));
+  const client = createClient({ server: await api.listen(), token: TOKEN });
+  async function* slowly() {
+    for await (const part of parts(archive, Math.ceil(archive.length / 6))) {
+      yield part;
+      await pause(100);
+    }
+  }
+  assert.equal((await client.upload(slowly(), 'application/gzip')).bytes, archive.length);
+});
+
 test('uploads are streamed, not collected: the store reads while the client still sends', {
   timeout: 10_000,
 }, async (t) => {
@@ -104,6 +144,18 @@ test('uploads are streamed, not collected: the store reads while the client stil
   request.end('the rest');
   assert.equal(await answered, 201);
 });
+
+/** An upload of which `sent` arrives at the server, and then nothing more. */
+async function stall(server: string, sent: Buffer) {
+  const headers = { ...AUTH, 'content-type': 'application/gzip', 'content-length': '50000' };
+  const request = httpRequest(`${server}/v1/uploads`, { method: 'POST', headers }).on('error', () => undefined);
+  const answer = new Promise<IncomingMessage>((resolve) => request.once('response', resolve));
+  const closed = once(request, 'close');
+  request.flushHeaders();
+  if (sent.length > 0) request.write(sent);
+  await pause(50);
+  return { answer, closed };
+}
 
 async function* parts(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -8,7 +8,8 @@ import { type AcceptedUpload, acceptUpload } from '../../services/accept-upload.
 import type { ApiApp } from '../api-app.ts';
 import type { ApiDeps } from '../deps.ts';
 import { documentOnly } from '../document-only.ts';
-import { type ApiProblem, problems } from '../errors.ts';
+import { ApiProblem, problems } from '../errors.ts';
+import { patientParts } from '../patient-parts.ts';
 
 const ACCEPTED = ['application/gzip', 'application/x-tar', 'application/octet-stream'];
 /** Other names of the same types, which clients use too. */
@@ -16,8 +17,16 @@ const ALIASES = ['application/x-gzip', 'application/tar', 'application/tar+gzip'
 
 /** How long (ms) the rest of a refused upload is read and thrown away, so that the client gets to read the answer. */
 const LINGER_MS = 5_000;
+/** The same while the server closes. */
+const CLOSING_LINGER_MS = 1_000;
 
-type UploadDeps = Pick<ApiDeps, 'blobStore' | 'limits' | 'newUploadId'> & { received(bytes: number): void };
+type UploadDeps = Pick<ApiDeps, 'blobStore' | 'limits' | 'newUploadId'> & {
+  /** How long a client may send nothing, in ms. */
+  readonly silenceMs: number;
+  /** Aborts when the server closes, with the answer to what is still under way. */
+  readonly closing: AbortSignal;
+  received(bytes: number): void;
+};
 
 /** Uploads of sources: the body goes to the blob store as it comes in. */
 export function uploadRoutes(app: ApiApp, deps: UploadDeps): void {
@@ -42,7 +51,7 @@ export function uploadRoutes(app: ApiApp, deps: UploadDeps): void {
     try {
       return await reply.code(201).send(settled(await accept(deps, request, parts)));
     } catch (error) {
-      drain(request.raw, reply.raw, parts);
+      drain(request.raw, reply.raw, parts, deps.closing.aborted ? CLOSING_LINGER_MS : LINGER_MS);
       throw error;
     }
   });
@@ -54,12 +63,15 @@ async function accept(
   parts: AsyncIterator<Uint8Array>,
 ): Promise<AcceptedUpload> {
   const maxUploadBytes = deps.limits.uploadBytes;
+  const patience = { withinMs: deps.silenceMs, stalled: () => problems.uploadStalled(deps.silenceMs) };
   if (Number(request.headers['content-length'] ?? 0) > maxUploadBytes) {
     return { kind: 'too-large', limitBytes: maxUploadBytes };
   }
   try {
-    return await acceptUpload({ ...deps, maxUploadBytes }, parts, deps.received);
+    const patient = patientParts(parts, patience, deps.closing);
+    return await acceptUpload({ ...deps, maxUploadBytes }, patient, deps.received);
   } catch (error) {
+    if (error instanceof ApiProblem) throw error;
     throw request.raw.readableAborted ? problems.uploadBrokenOff(error) : error;
   }
 }
@@ -89,12 +101,17 @@ function problemOf(refused: Exclude<AcceptedUpload, { kind: 'accepted' }>): ApiP
  * iterator has to let go first; it may be waiting for a part that is still under way. The connection is closed when both
  * directions are done: to the server it would not count as idle again.
  */
-function drain(body: IncomingMessage, answer: ServerResponse, parts: AsyncIterator<Uint8Array>): void {
+function drain(
+  body: IncomingMessage,
+  answer: ServerResponse,
+  parts: AsyncIterator<Uint8Array>,
+  lingerMs: number,
+): void {
   const { socket } = body;
   // A request that was injected, not received, has no connection to care for.
   if (!(socket instanceof Socket) || body.readableEnded || body.destroyed) return;
   void parts.return?.().then(() => body.resume());
-  const timer = setTimeout(() => body.destroy(), LINGER_MS);
+  const timer = setTimeout(() => body.destroy(), lingerMs);
   const closeWhenDone = (): void => {
     if (body.readableEnded && answer.writableFinished) socket.end();
   };
