@@ -1,6 +1,7 @@
 import type { EngineInfo, StepEngine } from '../../src/ports/step-engine.ts';
 import { connectEngine, type EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
+import { type EngineLimits, USUAL_LIMITS } from './limits.ts';
 import type { AttemptId } from './names.ts';
 import type { EnginePolicy } from './policy.ts';
 import { raceAbort } from './race-abort.ts';
@@ -21,10 +22,11 @@ export interface DockerEngineOptions {
   readonly installation?: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** How long an engine that hangs is waited for. */
+  readonly limits?: EngineLimits;
 }
 
 const DESCRIBE_MS = 10_000;
-const CLEAN_UP_MS = 30_000;
 
 /**
  * The step engine over a Docker Engine (20.10 or newer): containers for cmd steps, BuildKit for builds. Nothing is sent
@@ -35,27 +37,33 @@ export function createDockerEngine({
   policy,
   installation = 'default',
   now,
+  limits = USUAL_LIMITS,
 }: DockerEngineOptions): StepEngine {
   const connection = connectEngine(dockerHost);
   return {
-    describe: (signal) => withFaults(connection, () => describe(connection, signal)),
+    describe: (signal) => withFaults(connection, () => describe(connection, signal), signal),
     open: (request, signal) =>
-      withFaults(connection, async () => {
-        const { runId } = request.plan;
-        await raceAbort(removeAttempts(connection, installation, runId, request.attempt), signal);
-        return createSandbox(request, { connection, installation, policy, now });
-      }),
-    sweep: (isAlive) => withFaults(connection, () => sweep(connection, installation, isAlive)),
+      withFaults(
+        connection,
+        async () => {
+          const owner = { installation, runId: request.plan.runId, attempt: request.attempt };
+          await raceAbort(removeAttempts(connection, owner, limits.cleanUpMs), signal);
+          return createSandbox(request, { connection, installation, policy, now });
+        },
+        signal,
+      ),
+    sweep: (isAlive) => withFaults(connection, () => sweep(connection, installation, isAlive, limits.cleanUpMs)),
     async close() {
       connection.close();
     },
   };
 }
 
-async function withFaults<T>(connection: EngineConnection, work: () => Promise<T>): Promise<T> {
+async function withFaults<T>(connection: EngineConnection, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    signal?.throwIfAborted();
     throw engineFault(connection.address, error);
   }
 }
@@ -73,26 +81,26 @@ async function describe({ docker }: EngineConnection, signal: AbortSignal | unde
 /** Removes what attempts of a run up to this one have on the engine; what resists is left to the next sweep. */
 async function removeAttempts(
   connection: EngineConnection,
-  installation: string,
-  runId: string,
-  attempt: number,
+  { installation, runId, attempt }: AttemptId,
+  limitMs: number,
 ): Promise<void> {
-  const things = await listOwned(connection, installation, runId);
+  const things = await listOwned(connection, installation, runId, AbortSignal.timeout(limitMs));
   const earlier = things.filter(({ owner }) => owner.attempt <= attempt);
-  await removeOwned(connection, earlier, AbortSignal.timeout(CLEAN_UP_MS));
+  await removeOwned(connection, earlier, AbortSignal.timeout(limitMs));
 }
 
 async function sweep(
   connection: EngineConnection,
   installation: string,
   isAlive: (runId: string, attempt: number) => Promise<boolean>,
+  limitMs: number,
 ): Promise<readonly string[]> {
-  const things = await listOwned(connection, installation);
+  const things = await listOwned(connection, installation, undefined, AbortSignal.timeout(limitMs));
   const owners = new Map(things.map(({ owner }) => [keyOf(owner), owner]));
   const dead = new Set<string>();
   for (const [key, { runId, attempt }] of owners) if (!(await isAlive(runId, attempt))) dead.add(key);
   const leftovers = things.filter(({ owner }) => dead.has(keyOf(owner)));
-  await removeOwned(connection, leftovers, AbortSignal.timeout(CLEAN_UP_MS));
+  await removeOwned(connection, leftovers, AbortSignal.timeout(limitMs));
   return [...new Set(leftovers.map(({ owner }) => owner.runId))];
 }
 

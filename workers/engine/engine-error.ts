@@ -17,6 +17,7 @@ export function refusalOf(error: unknown): EngineRefusal | undefined {
 }
 
 const REFUSAL_CURE = 'Try again; if it refuses again, look into its own log for the reason.';
+const SILENCE_CURE = 'Look into its own log, and restart it if it hangs.';
 
 /** The error to throw when a request failed for want of a working engine; `address` is what DOCKER_HOST says. */
 export function engineFault(address: string, error: unknown): Error {
@@ -25,6 +26,11 @@ export function engineFault(address: string, error: unknown): Error {
   if (refusal !== undefined) {
     const said = `refused a request (${refusal.status}): ${refusal.message.replace(/\.$/, '')}`;
     return new EngineFault(`The Docker Engine at ${address} ${said}. ${REFUSAL_CURE}`, { cause: error });
+  }
+  if (error instanceof Error && error.name === 'TimeoutError') {
+    return new EngineFault(`The Docker Engine at ${address} does not answer in time. ${SILENCE_CURE}`, {
+      cause: error,
+    });
   }
   const code = codeOf(error);
   if (code === undefined) return error instanceof Error ? error : new EngineFault(String(error));

@@ -97,7 +97,7 @@ async function removeAttempt(
   limit: AbortSignal,
 ): Promise<readonly string[]> {
   await Promise.allSettled([...lingering.values()].map((stop) => stop()));
-  const things = await listOwned(connection, id.installation, id.runId);
+  const things = await listOwned(connection, id.installation, id.runId, limit);
   const mine = things.filter(({ owner }) => owner.attempt === id.attempt);
   return removeOwned(connection, mine, limit);
 }
