@@ -9,6 +9,7 @@ import { inBody } from './in-body.ts';
 import { textField } from './json-stream.ts';
 import { createOutputGate } from './output-gate.ts';
 import { endsWithin } from './race-abort.ts';
+import { removeUntilGone } from './removal.ts';
 
 /** How long a container may take to end after it was asked to; then it is killed. */
 const POLITE_SECONDS = 1;
@@ -57,22 +58,20 @@ export async function startContainer(
   } catch (error) {
     attached?.destroy();
     waiting?.destroy();
-    if (container !== undefined) await removeContainer(container);
+    if (container !== undefined) await removeContainer(connection, container);
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
     return { kind: 'refused', ...refusal };
   }
 }
 
-/** Removes a container with its anonymous volumes, running or not; one that is gone already is fine. */
-export async function removeContainer(container: Container): Promise<void> {
-  try {
-    await container.remove({ force: true, v: true });
-  } catch (error) {
-    const status = refusalOf(error)?.status;
-    // 404: gone; 409: the engine is about to remove it.
-    if (status !== 404 && status !== 409) throw error;
-  }
+/** Removes a container, running or not; rejects when the engine does not do it in time. */
+export function removeContainer(
+  connection: EngineConnection,
+  { id }: Container,
+  limit: AbortSignal = AbortSignal.timeout(STOP_MS),
+): Promise<void> {
+  return removeUntilGone(connection, { kind: 'container', id }, limit);
 }
 
 async function attach(container: Container): Promise<Readable> {
@@ -110,17 +109,18 @@ function follow(
     exited,
     outputEnded,
     ranOutOfMemory: async () => (await container.inspect()).State.OOMKilled,
-    remove: () => removeContainer(container),
+    remove: () => removeContainer(connection, container),
     async stop() {
       gate.open();
-      const removed = container
-        .stop({ t: POLITE_SECONDS })
-        .catch(ignoreRefusal)
-        .then(() => removeContainer(container));
-      if (!(await endsWithin(removed, STOP_MS))) throw new EngineFault(`The engine did not stop ${container.id}.`);
-      if (!(await endsWithin(outputEnded, OUTPUT_REST_MS))) attached.destroy();
-      waiting.destroy();
-      await removed;
+      const limit = AbortSignal.timeout(STOP_MS);
+      try {
+        await container.stop({ t: POLITE_SECONDS, abortSignal: limit }).catch(ignoreRefusal);
+        await removeContainer(connection, container, limit);
+        await endsWithin(outputEnded, OUTPUT_REST_MS);
+      } finally {
+        attached.destroy();
+        waiting.destroy();
+      }
     },
   };
 }

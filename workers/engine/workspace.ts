@@ -35,7 +35,7 @@ export function createWorkspace(
     try {
       await fill(holder, source, signal);
     } catch (error) {
-      await removeContainer(holder).catch(() => {});
+      await removeContainer(connection, holder).catch(() => {});
       throw error;
     }
     volume = createWorkspaceVolume(holder);
