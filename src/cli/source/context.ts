@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Diagnostic } from '../../../task-schemas/index.ts';
 import { plainError } from '../../core/diagnostic.ts';
+import { isRemote } from '../../core/plan/build-context.ts';
 import type { Result } from '../../core/result.ts';
 import { failure, success } from '../../core/result.ts';
 import { systemErrorCode } from '../system-error.ts';
@@ -14,13 +15,11 @@ export type Context =
 /** The word for "no source", the same as for `az acr run`. */
 const NO_SOURCE = '/dev/null';
 
-const REMOTE = /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i;
-
 /** Finds the folder that CONTEXT names, relative to `cwd`. Anything that cannot be packed is refused with the cure. */
 export async function locateContext(given: string, cwd: string): Promise<Result<Context>> {
   if (given === NO_SOURCE) return success({ kind: 'none' });
   if (given === '-') return failure([fromStdin()]);
-  if (REMOTE.test(given)) return failure([remote(given)]);
+  if (isRemote(given)) return failure([remote(given)]);
   const directory = path.resolve(cwd, given);
   try {
     const found = await stat(directory);
