@@ -11,7 +11,10 @@ const Settings = Type.Object({
     description: 'a URL that begins with redis:// or rediss://',
   }),
   DOCKER_HOST: Type.Optional(
-    Type.String({ pattern: '^(unix|tcp|http|https)://', description: 'a URL like unix:///var/run/docker.sock' }),
+    Type.String({
+      pattern: '^(unix|tcp|http)://',
+      description: 'a URL like unix:///var/run/docker.sock or tcp://host:2375 (without TLS)',
+    }),
   ),
   SLIPWAY_HOST: Type.String({ default: '127.0.0.1', description: 'the address the API listens on' }),
   SLIPWAY_PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'a port, 0 to 65535' }),

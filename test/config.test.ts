@@ -34,6 +34,11 @@ const wrong = [
     env: { SLIPWAY_GRACE_SECONDS: '2147484' },
     says: 'SLIPWAY_GRACE_SECONDS=2147484 is not a whole number of seconds, at most 86400',
   },
+  {
+    name: 'an engine behind TLS, which the worker cannot speak',
+    env: { DOCKER_HOST: 'https://h:2376' },
+    says: 'DOCKER_HOST=https://h:2376 is not a URL like unix:///var/run/docker.sock or tcp://host:2375',
+  },
   { name: 'half a credential', env: { SLIPWAY_REGISTRY_USERNAME: 'u' }, says: 'belong together' },
   {
     name: 'a file that is missing',
