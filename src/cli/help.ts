@@ -13,8 +13,8 @@ Exit codes (build, run and exec take theirs from the run's record):
   2    wrong usage or bad input; nothing was sent
   3    the run was canceled
   4    the run exceeded its time
-  5    the run ended as Error, or something unforeseen happened
-  6    the server can't be reached, or fails (5xx)
+  5    the run ended as Error, the server failed, or something unforeseen happened
+  6    the server can't be reached, or can't reach its store
   7    the server refused the request (no access, not found, invalid)
   130  you left with Ctrl-C while the run goes on, or before it was queued
   143  ended by SIGTERM; a run that was queued goes on

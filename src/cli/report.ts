@@ -22,13 +22,19 @@ export async function reportThrown(error: unknown, screen: Screen, debug: boolea
   return EXIT.error;
 }
 
-/** A refusal is the caller's to mend (4xx); a server that fails (5xx) is as good as one that cannot be reached. */
+/** The status of a server that is there, but cannot reach its store or is about to close. */
+const UNAVAILABLE = 503;
+
+/**
+ * A refusal is the caller's to mend (4xx), a failure the service's fault (5xx); an unavailable server is as good as one
+ * that cannot be reached: the same command may succeed later.
+ */
 async function reportRefusal({ status, error }: ApiFailure, screen: Screen): Promise<ExitCode> {
   const details = error.details.map((each) => `${showDiagnostic(each, screen.errStyle)}\n`).join('');
   await screen.err(`${details}${failureText(screen, error.message, error.hint)}`);
   if (status < 500) return EXIT.refused;
   await screen.note(screen.errStyle.dim(`  request id: ${error.requestId} (also in the server’s log)`));
-  return EXIT.unreachable;
+  return status === UNAVAILABLE ? EXIT.unreachable : EXIT.error;
 }
 
 /** `error: message` with the hint below it, each line ended. */

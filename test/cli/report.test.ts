@@ -11,6 +11,12 @@ const cases = [
   { name: 'a refusal', error: new ApiFailure(404, body), code: 7, says: 'error: No.\n  hint: Try yes.\n' },
   {
     name: 'a server that fails, with what its operator needs',
+    error: new ApiFailure(507, body),
+    code: 5,
+    says: 'error: No.\n  hint: Try yes.\n  request id: req-7 (also in the server’s log)\n',
+  },
+  {
+    name: 'a server without its store',
     error: new ApiFailure(503, body),
     code: 6,
     says: 'error: No.\n  hint: Try yes.\n  request id: req-7 (also in the server’s log)\n',
