@@ -6,7 +6,7 @@ import { ensurePackages, NEEDS } from '../src/embedded/packages.ts';
 import { startEdition } from './support/engines/edition-engine.ts';
 import { EDITIONS, type EngineEdition, RELEASES } from './support/engines/editions.ts';
 import { type EditionResult, resultTable, works } from './support/engines/table.ts';
-import { runTests } from './support/engines/test-run.ts';
+import { runTests, type TestRun } from './support/engines/test-run.ts';
 import { unpackPackages } from './support/engines/unpacked-packages.ts';
 import { openRunFolder } from './support/run-folder.ts';
 
@@ -35,36 +35,46 @@ function choose(args: readonly string[]): Choice | { mistake: string } {
   return { editions, install: !args.includes('--no-install') };
 }
 
-/** Starts one edition, runs the tests on it, and ends it again. */
-async function testEdition(
-  edition: EngineEdition,
-  { folder, install }: { folder: string; install: boolean },
-  signal: AbortSignal,
-): Promise<EditionResult> {
-  const { env } = process;
+interface Surroundings {
+  /** All that this run writes is inside. */
+  readonly folder: string;
+  readonly install: boolean;
+}
+
+/** Tests one edition. An edition that can not be had or started does not keep the others from being tested. */
+async function testEdition(edition: EngineEdition, around: Surroundings, signal: AbortSignal): Promise<EditionResult> {
   const begin = performance.now();
   const done = () => ({ name: edition.name, seconds: (performance.now() - begin) / 1000 });
   say(`\n▸ Docker Engine ${edition.name}`);
   try {
-    const cacheDir = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slipway/engines');
-    const scratch = join(folder, `packages-${edition.name}`);
-    const wanted = { packages: edition.packages, releases: RELEASES, cacheDir, scratch, env, onNotice: say };
-    const programs = await unpackPackages(wanted, signal);
-    const directory = join(folder, `engine-${edition.name}`);
-    const engine = await startEdition({ edition, programs, directory, env, onNotice: say }, signal);
-    try {
-      const given = { ...env, DOCKER_HOST: engine.dockerHost };
-      const tests = await runTests([...TESTS, ...(install ? [] : ['--no-install'])], given, signal);
-      const { version } = engine.facts;
-      return { ...done(), kind: 'tested', version, storageDriver: engine.storageDriver, tests };
-    } finally {
-      await engine.close();
-    }
+    const tested = await runOn(edition, around, signal);
+    return { ...tested, ...done(), kind: 'tested' };
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error ? error.message : String(error);
-    say(reason);
-    return { ...done(), kind: 'broken', reason };
+    say(error instanceof Error ? error.message : String(error));
+    return { ...done(), kind: 'broken' };
+  }
+}
+
+/** Starts one edition, runs the tests on it, and ends it again. */
+async function runOn(
+  edition: EngineEdition,
+  { folder, install }: Surroundings,
+  signal: AbortSignal,
+): Promise<{ version: string; storageDriver: string; tests: TestRun }> {
+  const { env } = process;
+  const cacheDir = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'slipway/engines');
+  const scratch = join(folder, `packages-${edition.name}`);
+  const wanted = { packages: edition.packages, releases: RELEASES, cacheDir, scratch, env, onNotice: say };
+  const programs = await unpackPackages(wanted, signal);
+  const directory = join(folder, `engine-${edition.name}`);
+  const engine = await startEdition({ edition, programs, directory, env, onNotice: say }, signal);
+  try {
+    const given = { ...env, DOCKER_HOST: engine.dockerHost };
+    const tests = await runTests([...TESTS, ...(install ? [] : ['--no-install'])], given, signal);
+    return { version: engine.facts.version, storageDriver: engine.storageDriver, tests };
+  } finally {
+    await engine.close();
   }
 }
 
@@ -76,8 +86,8 @@ async function main(): Promise<number> {
   }
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     say(
-      'Only root on Linux can start private Docker Engines. Run this as root on Debian 12 or 13 (their packages are what ' +
-        'is tested), or test the one engine you have: DOCKER_HOST=… npm test -- workers/engine e2e/hello',
+      'Only root on Linux can start private Docker Engines. Run this as root on Debian 12, ' +
+        'or test the one engine you have: DOCKER_HOST=… npm test -- workers/engine e2e/hello',
     );
     return USAGE;
   }

@@ -32,7 +32,7 @@ function tested(passed: number, failed: number, exitCode: number): EditionResult
   return { name: '26', seconds: 31.4, kind: 'tested', version: '26.1.5', storageDriver: 'overlay2', tests };
 }
 
-const broken: EditionResult = { name: '20.10', seconds: 3, kind: 'broken', reason: 'The mirror does not answer.' };
+const broken: EditionResult = { name: '20.10', seconds: 3, kind: 'broken' };
 const silent: EditionResult = {
   ...{ name: '26', seconds: 1, kind: 'tested', version: '26.1.5', storageDriver: 'overlay2' },
   tests: { counts: undefined, exitCode: 0 },

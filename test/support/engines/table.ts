@@ -3,7 +3,7 @@ import type { TestRun } from './test-run.ts';
 /** What became of one edition. `broken`: its tests did not run at all. */
 export type EditionResult = { readonly name: string; readonly seconds: number } & (
   | { readonly kind: 'tested'; readonly version: string; readonly storageDriver: string; readonly tests: TestRun }
-  | { readonly kind: 'broken'; readonly reason: string }
+  | { readonly kind: 'broken' }
 );
 
 /** Whether an edition works: its tests ran, and none failed. No test at all proves nothing. */

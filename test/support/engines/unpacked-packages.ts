@@ -57,10 +57,9 @@ export async function unpackPackages(options: UnpackOptions, signal: AbortSignal
 
 function whyNotHere(env: Environment): string | undefined {
   const missing = ['apt-get', 'dpkg-deb'].filter((name) => !findCommand([name], env.PATH));
-  if (process.platform !== 'linux' || missing.length > 0)
-    return 'this is no Debian system. Run this on Debian 12 or 13';
+  if (process.platform !== 'linux' || missing.length > 0) return 'this is no Debian system. Run this on Debian 12';
   if (!existsSync(KEYRING)) {
-    return `${KEYRING}, which proves them genuine, is missing here. Run this on Debian 12 or 13, or install debian-archive-keyring`;
+    return `${KEYRING}, which proves them genuine, is missing here. Run this on Debian 12, or install debian-archive-keyring`;
   }
   return undefined;
 }
@@ -75,11 +74,11 @@ async function downloadAndUnpack(
   const mirror = await findMirror(options);
   const source = join(scratch, 'sources.list');
   await writeFile(source, releases.map((name) => `deb [signed-by=${KEYRING}] ${mirror} ${name} main\n`).join(''));
-  const apt = (...args: string[]) => runProgram('apt-get', [...privateApt(scratch, source), ...args], options);
-  await apt('update', '-o', 'APT::Update::Error-Mode=any'); // else apt is content when there is no network at all
-  await apt('download', ...packages);
+  const apt = ['apt-get', ...privateApt(scratch, source)];
+  await runProgram([...apt, 'update'], options);
+  await runProgram([...apt, 'download', ...packages], options);
   for (const file of (await readdir(scratch)).filter((name) => name.endsWith('.deb'))) {
-    await runProgram('dpkg-deb', ['--extract', file, folder], options);
+    await runProgram(['dpkg-deb', '--extract', file, folder], options);
   }
 }
 
@@ -92,6 +91,7 @@ function privateApt(folder: string, sourceList: string): string[] {
     'Dir::Etc::PreferencesParts=-',
     `Dir::State::Lists=${folder}/lists`,
     `Dir::Cache=${folder}`,
+    'APT::Update::Error-Mode=any', // else apt is content when there is no network at all
     'APT::Sandbox::User=root', // else apt warns that its own user can not write here
   ];
   return ['-q', ...settings.flatMap((setting) => ['-o', setting])];
@@ -106,28 +106,29 @@ interface ProgramOptions {
 
 /** The address of the Debian mirror that apt uses on this machine. */
 async function findMirror(options: ProgramOptions): Promise<string> {
-  const ask = () =>
-    runProgram(
-      'apt-get',
-      ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages', 'Label: Debian'],
-      options,
-    );
+  const targets = ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages', 'Label: Debian'];
+  const ask = () => runProgram(['apt-get', ...targets], options);
   let mirrors = await ask();
   if (mirrors.trim() === '') {
-    await runProgram('apt-get', ['-q', 'update'], options); // a fresh system does not know its sources' labels yet
+    await runProgram(['apt-get', '-q', 'update'], options); // a fresh system does not know its sources' labels yet
     mirrors = await ask();
   }
   const [mirror] = mirrors.trim().split('\n');
   if (mirror) return mirror;
-  throw new Error('apt on this machine has no Debian mirror among its sources. Run this on Debian 12 or 13.');
+  throw new Error('apt on this machine has no Debian mirror among its sources. Run this on Debian 12.');
 }
 
-async function runProgram(command: string, args: readonly string[], options: ProgramOptions): Promise<string> {
+async function runProgram(words: readonly string[], options: ProgramOptions): Promise<string> {
+  const [command = '', ...args] = words;
   try {
     return (await run(command, args, { ...options, encoding: 'utf8' })).stdout;
   } catch (error) {
     options.signal.throwIfAborted();
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim().split('\n').slice(-5) : [];
-    throw new Error(`"${command} ${args.at(-1)}" failed: ${said.join(' ') || error}`, { cause: error });
+    throw new Error(
+      `The engine's packages could not be had, because ${command} failed: ${said.join(' ') || error}\n` +
+        'See whether apt reaches its mirror (apt-get update), and whether that mirror still has these releases.',
+      { cause: error },
+    );
   }
 }
