@@ -5,14 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { ensureBaseImages } from './base-images.ts';
 import { type Claim, claimDirectory } from './claim.ts';
+import {
+  CONTAINER_IMAGES,
+  type ContainerPart,
+  type ContainerServiceSettings,
+  prepareService,
+} from './container-services.ts';
 import { engineClient } from './engine-client.ts';
 import { choosePort } from './free-port.ts';
 import type { Environment } from './packages.ts';
-import { isRedis } from './redis.ts';
-import { isRegistry } from './registry.ts';
-
-/** The parts that can run as a container where their program is not on this machine. */
-export type ContainerPart = 'redis' | 'registry';
 
 /** Which part is to run, on which engine, with its state in which folder. */
 export interface ContainerOptions {
@@ -25,9 +26,9 @@ export interface ContainerOptions {
   readonly onNotice: (line: string) => void;
 }
 
-/** A part that answers on `address`. */
+/** A part that answers. */
 export interface ContainerService {
-  /** 127.0.0.1:PORT. */
+  /** The URL of a Redis, with its password; of a registry, 127.0.0.1:PORT. */
   readonly address: string;
   /** Stops and removes the container; the data stay in the folder. */
   close(): Promise<void>;
@@ -36,36 +37,6 @@ export interface ContainerService {
 /** Says which containers are ours: the value is unique for the part's folder. */
 const LABEL = 'dev.slipway.embedded';
 
-/** What each part is as a container. The commands give the same settings as the child processes have. */
-const SERVICES = {
-  redis: {
-    image: 'redis:7',
-    containerPort: '6379/tcp',
-    data: '/data',
-    command: [
-      'redis-server',
-      '--appendonly',
-      'yes',
-      '--appendfsync',
-      'everysec',
-      '--save',
-      '',
-      '--maxmemory-policy',
-      'noeviction',
-    ],
-    env: [],
-    isReady: (port: number) => isRedis('127.0.0.1', port),
-  },
-  registry: {
-    image: 'registry:2',
-    containerPort: '5000/tcp',
-    data: '/var/lib/registry',
-    command: undefined,
-    env: ['REGISTRY_STORAGE_DELETE_ENABLED=true', 'REGISTRY_HTTP_RELATIVEURLS=true'],
-    isReady: (port: number) => isRegistry(`127.0.0.1:${port}`),
-  },
-} as const;
-
 /** Starts a part as a labelled container, published on 127.0.0.1 only, and returns when it answers. */
 export async function startContainer(options: ContainerOptions, signal?: AbortSignal): Promise<ContainerService> {
   const { part, dockerHost, env, onNotice } = options;
@@ -73,19 +44,19 @@ export async function startContainer(options: ContainerOptions, signal?: AbortSi
   const docker = engineClient(dockerHost, env);
   try {
     await removeOurs(docker, claim); // what a killed predecessor left
-    const { image } = SERVICES[part];
-    await ensureBaseImages(
-      { dockerHost, names: [image], cacheDir: join(options.directory, 'cache'), env, onNotice },
-      signal,
-    );
+    const images = { names: [CONTAINER_IMAGES[part]], cacheDir: join(options.directory, 'cache') };
+    await ensureBaseImages({ ...images, dockerHost, env, onNotice }, signal);
     const port = await choosePort(options.directory, options.port, part);
-    await run(docker, part, claim, port);
-    await untilReady(docker, part, claim, port, signal);
+    const data = join(resolve(options.directory), 'data');
+    await mkdir(data, { recursive: true });
+    const service = await prepareService(part, { directory: options.directory, data }, port);
+    const container = await run(docker, part, service, { claim, data, port });
+    await untilReady(container, nameOf(part, claim), service, signal);
     const close = async () => {
       await removeOurs(docker, claim);
       await claim.release();
     };
-    return { address: `127.0.0.1:${port}`, close };
+    return { address: service.address, close };
   } catch (error) {
     await removeOurs(docker, claim).catch(() => {}); // the first error is the one worth telling
     await claim.release();
@@ -93,13 +64,15 @@ export async function startContainer(options: ContainerOptions, signal?: AbortSi
   }
 }
 
-async function run(docker: Docker, part: ContainerPart, claim: Claim, port: number): Promise<void> {
-  const service = SERVICES[part];
-  const data = join(resolve(claim.directory), 'data');
-  await mkdir(data, { recursive: true });
+async function run(
+  docker: Docker,
+  part: ContainerPart,
+  service: ContainerServiceSettings,
+  { claim, data, port }: { readonly claim: Claim; readonly data: string; readonly port: number },
+): Promise<Docker.Container> {
   const container = await docker.createContainer({
     name: nameOf(part, claim),
-    Image: service.image,
+    Image: CONTAINER_IMAGES[part],
     Labels: { [LABEL]: idOf(claim) },
     Env: [...service.env],
     ...(service.command && { Cmd: [...service.command] }),
@@ -107,29 +80,28 @@ async function run(docker: Docker, part: ContainerPart, claim: Claim, port: numb
     ...(process.getuid && { User: `${process.getuid()}:${process.getgid?.()}` }),
     ExposedPorts: { [service.containerPort]: {} },
     HostConfig: {
-      Binds: [`${data}:${service.data}`],
+      Binds: [`${data}:${service.dataMount}`],
       PortBindings: { [service.containerPort]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
     },
   });
   await container.start();
+  return container;
 }
 
 async function untilReady(
-  docker: Docker,
-  part: ContainerPart,
-  claim: Claim,
-  port: number,
+  container: Docker.Container,
+  name: string,
+  service: ContainerServiceSettings,
   signal?: AbortSignal,
 ): Promise<void> {
-  const container = docker.getContainer(nameOf(part, claim));
   const deadline = performance.now() + 30_000;
-  while (!(await SERVICES[part].isReady(port).catch(() => false))) {
+  while (!(await service.isReady().catch(() => false))) {
     signal?.throwIfAborted();
     const { State } = await container.inspect();
     if (!State.Running || performance.now() > deadline) {
       const said = await container.logs({ stdout: true, stderr: true, tail: 8 });
       const how = State.Running ? 'did not answer within 30 s' : `exited with ${State.ExitCode}`;
-      throw new Error(`The container ${nameOf(part, claim)} ${how}. Its last lines:\n${said}`);
+      throw new Error(`The container ${name} ${how}. Its last lines:\n${said}`);
     }
     await sleep(50);
   }

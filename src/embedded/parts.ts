@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type ContainerPart, startContainer } from './container.ts';
+import { startContainer } from './container.ts';
+import type { ContainerPart } from './container-services.ts';
 import { startEngine } from './engine.ts';
 import { findEngine, locateEngine } from './find-engine.ts';
 import { type Environment, ensurePackages, MissingPartsError, missingNeeds, NEEDS, whyNoApt } from './packages.ts';
@@ -92,7 +93,7 @@ async function openParts(
   };
   const redis = async () => {
     if (options.redisUrl) return options.redisUrl;
-    if (plan.redis === 'container') return `redis://${(await container('redis')).address}`;
+    if (plan.redis === 'container') return (await container('redis')).address;
     return (await opening.add((stop) => startRedis({ directory: join(dataDir, 'redis'), env }, stop))).redisUrl;
   };
   const registry = async () => {

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { claimDirectory } from './claim.ts';
 import { startDaemon } from './daemon.ts';
 import { findCommand } from './find-command.ts';
 import { choosePort } from './free-port.ts';
 import { type Environment, MissingPartsError, NEEDS } from './packages.ts';
+import { redisPassword, writeRedisConfig } from './redis-config.ts';
 
 /** Where the private Redis keeps its state and on which port it listens. */
 export interface RedisOptions {
@@ -18,6 +19,7 @@ export interface RedisOptions {
 
 /** A private Redis that answers. */
 export interface EmbeddedRedis {
+  /** With the password: other users of this machine reach the port too. */
   readonly redisUrl: string;
   /** Stops it; the data stay in the folder. */
   close(): Promise<void>;
@@ -34,21 +36,25 @@ export async function startRedis(options: RedisOptions, signal?: AbortSignal): P
     const port = await choosePort(options.directory, options.port, 'Redis');
     const data = join(options.directory, 'data');
     await mkdir(data, { recursive: true });
+    const password = await redisPassword(options.directory);
+    const redisUrl = `redis://:${password}@127.0.0.1:${port}`;
+    const file = join(options.directory, 'redis.conf');
+    await writeRedisConfig(file, { port, bind: '127.0.0.1', data: resolve(data), password });
     const daemon = await startDaemon(
       {
         name: 'Redis',
         command,
-        args: redisArguments(port, data),
+        args: [resolve(file)],
         env: options.env,
         claim,
-        isReady: (pid) => isRedis('127.0.0.1', port, pid),
+        isReady: (pid) => isRedis(redisUrl, pid),
         readyWithinMs: 15_000,
         stopWithinMs: STOP_WITHIN_MS,
       },
       signal,
     );
     return {
-      redisUrl: `redis://127.0.0.1:${port}`,
+      redisUrl,
       async close() {
         await daemon.close();
         await claim.release();
@@ -60,19 +66,11 @@ export async function startRedis(options: RedisOptions, signal?: AbortSignal): P
   }
 }
 
-/**
- * The settings Slipway relies on: every change appended to disk within a second, no snapshots beside that, and never an
- * eviction, because Redis holds the truth about runs (https://docs.bullmq.io/guide/going-to-production).
- */
-export function redisArguments(port: number, data: string): string[] {
-  const network = ['--bind', '127.0.0.1', '--port', String(port)];
-  const durability = ['--dir', data, '--appendonly', 'yes', '--appendfsync', 'everysec', '--save', ''];
-  return [...network, ...durability, '--maxmemory-policy', 'noeviction', '--daemonize', 'no'];
-}
-
-/** Whether the Redis on `host:port` answers and has loaded its data; with `pid`, only when it is that very process. */
-export async function isRedis(host: string, port: number, pid?: number): Promise<boolean> {
-  const info = await ask(host, port, 'INFO server\r\nPING\r\nQUIT\r\n');
+/** Whether the Redis at `url` answers its user and has loaded its data; with `pid`, only when it is that very process. */
+export async function isRedis(url: string, pid?: number): Promise<boolean> {
+  const { hostname, port, password } = new URL(url);
+  const login = password === '' ? '' : `AUTH ${decodeURIComponent(password)}\r\n`;
+  const info = await ask(hostname, Number(port), `${login}INFO server\r\nPING\r\nQUIT\r\n`);
   return info.includes('+PONG') && (pid === undefined || new RegExp(`^process_id:${pid}\\r?$`, 'm').test(info));
 }
 

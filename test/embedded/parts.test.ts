@@ -9,6 +9,7 @@ import { startParts } from '../../src/embedded/parts.ts';
 import { isRedis } from '../../src/embedded/redis.ts';
 import { isRegistry } from '../../src/embedded/registry.ts';
 import { realParts } from '../support/real-parts.ts';
+import { assertLocked } from './assert-locked.ts';
 
 const real = realParts();
 const root = mkdtempSync(join(tmpdir(), 'slipway-parts-'));
@@ -22,8 +23,7 @@ test('parts that are all given are handed back untouched, and closing leaves the
   assert.equal(engineOrigin, 'given');
   await close();
   await close();
-  const { hostname, port } = new URL(real.redisUrl);
-  assert.equal(await isRedis(hostname, Number(port)), true);
+  assert.equal(await isRedis(real.redisUrl), true);
   assert.equal(await isRegistry(real.registry), true);
   assert.equal((await engineClient(real.dockerHost).ping()).toString(), 'OK');
   assert.equal(existsSync(dataDir), false);
@@ -35,7 +35,7 @@ test('what is not given is started and closed again', async () => {
   assert.equal(await isRegistry(parts.registry), true);
   await parts.close();
   await assert.rejects(isRegistry(parts.registry));
-  await assert.rejects(isRedis('127.0.0.1', Number(new URL(parts.redisUrl).port)));
+  await assert.rejects(isRedis(parts.redisUrl));
 });
 
 test('when one part fails, the others are closed and its reason is told', async () => {
@@ -73,6 +73,7 @@ for (const part of ['redis', 'registry'] as const) {
     await first.close();
     const second = await startContainer(options);
     assert.equal(second.address, first.address);
+    if (part === 'redis') await assertLocked(second.address);
     await second.close();
     const left = await docker.listContainers({ all: true, filters: { label: ['dev.slipway.embedded'] } });
     assert.deepEqual(left, []);

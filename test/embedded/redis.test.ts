@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { choosePort } from '../../src/embedded/free-port.ts';
 import { identify, isAlive } from '../../src/embedded/process-identity.ts';
 import { isRedis, startRedis } from '../../src/embedded/redis.ts';
 import { realParts } from '../support/real-parts.ts';
+import { assertLocked } from './assert-locked.ts';
 
 realParts(); // these tests start their own, and need the program that the runner sees to
 
@@ -35,7 +36,29 @@ test('Redis starts with the settings the queue needs, answers, and leaves no pro
     bind: '127.0.0.1',
   });
   assert.equal(isAlive(process), false);
-  assert.deepEqual(readdirSync(directory).sort(), ['daemon.log', 'data', 'port']);
+  assert.deepEqual(readdirSync(directory).sort(), ['daemon.log', 'data', 'password', 'port', 'redis.conf']);
+});
+
+test('only who knows the password gets in, and only this user can read it', async () => {
+  const directory = join(root, 'locked');
+  const redis = await startRedis({ directory, env });
+  try {
+    await assertLocked(redis.redisUrl);
+    const { password } = new URL(redis.redisUrl);
+    const shown = execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(childOf(directory).pid)], {
+      encoding: 'utf8',
+    });
+    assert.equal(shown.includes(password), false);
+    for (const file of ['password', 'redis.conf']) assert.equal(statSync(join(directory, file)).mode & 0o777, 0o600);
+  } finally {
+    await redis.close();
+  }
+});
+
+test('a folder whose path has spaces and quotes', async () => {
+  const redis = await startRedis({ directory: join(root, 'a "strange" folder \\ é'), env });
+  assert.equal(await isRedis(redis.redisUrl), true);
+  await redis.close();
 });
 
 test('a restart in the same folder has the same address and the same data', async () => {
@@ -57,8 +80,7 @@ test('two starts in one folder do not get in each other’s way: the second is r
   const directory = join(root, 'three');
   const redis = await startRedis({ directory, env });
   await assert.rejects(startRedis({ directory, env }), /is in use by process/);
-  const port = Number(new URL(redis.redisUrl).port);
-  assert.equal(await isRedis('127.0.0.1', port), true);
+  assert.equal(await isRedis(redis.redisUrl), true);
   await redis.close();
 });
 
@@ -68,7 +90,7 @@ test('an aborted start leaves nothing', async () => {
     startRedis({ directory, env }, AbortSignal.abort(new Error('changed my mind'))),
     /changed my mind/,
   );
-  assert.deepEqual(readdirSync(directory), ['data', 'port']);
+  assert.deepEqual(readdirSync(directory), ['data', 'password', 'port', 'redis.conf']);
 });
 
 test('a Redis that does not come up is explained with the end of its log', async (t) => {

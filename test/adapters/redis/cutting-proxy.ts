@@ -46,8 +46,10 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
   await once(server, 'listening');
   const address = server.address();
   const own = typeof address === 'object' ? address?.port : undefined;
+  const url = new URL(target);
+  url.host = `127.0.0.1:${own}`;
   return {
-    url: `redis://127.0.0.1:${own}`,
+    url: url.href,
     cutAnswerTo: (text) => {
       fatal = text;
     },
