@@ -16,10 +16,11 @@ import { aborted, stopSignal } from './stop-signal.ts';
 import { installationToken } from './token.ts';
 import { readVersion } from './version.ts';
 
-/** A running API. `url` is where it listens, `token` what it accepts. */
+/** A running API. `url` is where it listens, `token` what it accepts; `tokenFile` holds it unless it was given. */
 export interface Server {
   readonly url: string;
   readonly token: string;
+  readonly tokenFile: string | undefined;
   close(): Promise<void>;
 }
 
@@ -87,7 +88,7 @@ async function openServer(config: Config, log: Logger, closing: ReturnType<typeo
   );
   const url = urlOf(app.server.address(), config);
   log.info({ url, ...(file ? { tokenFile: file } : {}) }, `listening on ${url}`);
-  return { url, token, close: closing.close };
+  return { url, token, tokenFile: file, close: closing.close };
 }
 
 function urlOf(address: ReturnType<import('node:net').Server['address']>, config: Config): string {

@@ -70,16 +70,21 @@ async function bringUp(
 
 function sayReady({ json }: UpOptions, parts: Parts, server: Server): void {
   const { redisUrl, dockerHost, registry } = parts;
-  const { url, token } = server;
+  const { url, token, tokenFile } = server;
   const ready = json
     ? JSON.stringify({ url, token, registry, redisUrl, dockerHost, pid: process.pid })
     : `Slipway is up at ${url} (registry ${registry}). Ctrl-C stops it; its state stays.
 
 In another terminal:
-  npx slipway login --server ${url} --token ${token}
+  npx slipway login --server ${url}${tokenFile === undefined ? '' : ` --token-stdin < ${shellWord(tokenFile)}`}
   npx slipway build -t hello:{{.Run.ID}} examples/hello
 `;
   process.stdout.write(`${ready}\n`);
+}
+
+/** A path as one word of a shell. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function defaultDataDirectory(env: NodeJS.ProcessEnv): string {
