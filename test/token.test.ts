@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setImmediate as tick } from 'node:timers/promises';
 import { installationToken } from '../src/token.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-token-'));
@@ -18,6 +28,21 @@ test('many that start at once have one token, which only this user can read', as
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.deepEqual(readdirSync(directory), ['token'], 'no draft is left');
   assert.deepEqual(await installationToken(directory), { token, file });
+});
+
+test('nobody ever sees the file empty', async () => {
+  const directory = mkdtempSync(join(root, 'watched-'));
+  const file = join(directory, 'token');
+  let ended = false;
+  const starts = Array.from({ length: 20 }, () => installationToken(directory));
+  const all = Promise.all(starts).finally(() => {
+    ended = true;
+  });
+  while (!ended) {
+    if (existsSync(file)) assert.notEqual(readFileSync(file, 'utf8'), '');
+    await tick();
+  }
+  await all;
 });
 
 test('a token that is there is used as it is', async () => {
