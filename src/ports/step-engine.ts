@@ -49,8 +49,8 @@ export type StepResult =
  * labelled with run and attempt.
  *
  * - `run` may be called for several steps at once, and again for the same step after it ended (retries). It resolves
- *   with the result; it rejects with `signal.reason` when aborted, after the step's container or build is gone, and with
- *   other errors only for faults (engine unreachable).
+ *   with the result; it rejects with `signal.reason` when aborted, after the step's container or build is gone (or after
+ *   some seconds, when the engine does not answer), and with other errors only for faults (engine unreachable).
  * - A detached step's `run` resolves when its container runs; its output goes on to `output` until it ends.
  * - All steps see the same workspace; every step's container answers to its step id as host name.
  * - After `close` nothing of the attempt is left on the engine except built images. `close` is called exactly once, also

@@ -125,10 +125,11 @@ function addressOf(context: UsableContext, builder: Builder): string | undefined
 /** Tells BuildKit to give up. When the engine does not hear it, cutting the connection comes next. */
 async function cancelBuild(room: AttemptRoom, buildId: string): Promise<void> {
   try {
-    const answer = await room.connection.stream({ method: 'POST', path: '/build/cancel', query: { id: buildId } });
+    const request = { method: 'POST', path: '/build/cancel', query: { id: buildId } } as const;
+    const answer = await room.connection.stream(request, AbortSignal.timeout(CANCEL_MS));
     answer.resume();
   } catch {
-    // Nothing to do: the build has ended, or the engine is gone.
+    // Nothing to do: the build has ended, or the engine is gone or hangs.
   }
 }
 

@@ -23,9 +23,12 @@ export async function runCmdStep(
   await raceAbort(Promise.all(places), signal);
   await endEarlier(step.id, room);
   signal.throwIfAborted();
-  const started = await startContainer(room.connection, decision.options, output);
+  const started = await startContainer(room.connection, decision.options, output, signal);
   if (started.kind === 'refused') return explainRefusal(step, started);
-  return step.detach ? detach(step, started.container, room, output) : attend(step, started.container, room, signal);
+  // An aborted step leaves nothing behind, also when it was to be left running.
+  return step.detach && !signal.aborted
+    ? detach(step, started.container, room, output)
+    : attend(step, started.container, room, signal);
 }
 
 function pullRequest(step: CmdStep, room: AttemptRoom) {

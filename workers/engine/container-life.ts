@@ -39,12 +39,14 @@ export type Started =
 
 /**
  * Makes and starts a container whose output goes to `output`. Nothing of it is missed: the attachment and the wait for
- * its end are in place before it starts. Nothing of it is left when it was refused. Rejects for faults only.
+ * its end are in place before it starts. Nothing of it is left when it was refused. Rejects for faults, and with
+ * `signal.reason` when that aborts before the start, also long after: an engine may be slow to make a container.
  */
 export async function startContainer(
   connection: EngineConnection,
   { name, ...options }: StepContainer,
   output: Pick<StepOutput, 'write'>,
+  signal: AbortSignal,
 ): Promise<Started> {
   let container: Container | undefined;
   let attached: Readable | undefined;
@@ -53,6 +55,7 @@ export async function startContainer(
     container = await connection.docker.createContainer(inBody(options, { name }));
     attached = await attach(container);
     waiting = await waitForExit(connection, container.id);
+    signal.throwIfAborted();
     await container.start();
     return { kind: 'running', container: follow(connection, container, attached, waiting, output) };
   } catch (error) {

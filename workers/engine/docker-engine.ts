@@ -48,7 +48,7 @@ export function createDockerEngine({
         async () => {
           const owner = { installation, runId: request.plan.runId, attempt: request.attempt };
           await raceAbort(removeAttempts(connection, owner, limits.cleanUpMs), signal);
-          return createSandbox(request, { connection, installation, policy, now });
+          return createSandbox(request, { connection, installation, policy, now, limits });
         },
         signal,
       ),

@@ -40,7 +40,7 @@ export async function ensureImage(
   if (reference.kind === 'invalid') {
     return notFound(`"${request.image}" is not an image reference: ${reference.reason}`, reference.hint);
   }
-  if (!request.always && (await hasImage(connection, request.image))) return undefined;
+  if (!request.always && (await raceAbort(hasImage(connection, request.image), signal))) return undefined;
   for (let attempt = 0; ; attempt += 1) {
     signal.throwIfAborted();
     const problem = await pull(connection, reference, request, output, signal);

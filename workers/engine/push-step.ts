@@ -82,7 +82,7 @@ async function push(
     );
     const told = await follow(stream, image, room, output);
     if (typeof told === 'object') return { kind: 'refused', problem: told.problem };
-    return { kind: 'pushed', digest: told ?? (await inspectDigest(image, reference, room)) };
+    return { kind: 'pushed', digest: told ?? (await raceAbort(inspectDigest(image, reference, room), signal)) };
   } catch (error) {
     signal.throwIfAborted();
     const refusal = refusalOf(error);

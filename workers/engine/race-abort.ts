@@ -15,6 +15,23 @@ export async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promi
   }
 }
 
+/** Like `raceAbort`, but leaves `work` `ms` after the abort to come to an end of its own, whichever that is. */
+export async function raceLateAbort<T>(work: Promise<T>, signal: AbortSignal, ms: number): Promise<T> {
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    timer = setTimeout(() => late.abort(signal.reason), ms);
+  };
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true });
+  try {
+    return await raceAbort(work, late.signal);
+  } finally {
+    signal.removeEventListener('abort', begin);
+    clearTimeout(timer);
+  }
+}
+
 /** Waits for `work`, but at most `ms`; says whether it ended (also with an error) in time. */
 export async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

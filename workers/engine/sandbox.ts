@@ -6,18 +6,14 @@ import { runBuildStep } from './build-step.ts';
 import { runCmdStep } from './cmd-step.ts';
 import type { EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
+import type { EngineLimits } from './limits.ts';
 import { attemptName } from './names.ts';
 import type { EnginePolicy } from './policy.ts';
 import { runPushStep } from './push-step.ts';
-import { endsWithin, raceAbort } from './race-abort.ts';
+import { endsWithin, raceAbort, raceLateAbort } from './race-abort.ts';
 import { listOwned, removeOwned } from './removal.ts';
 import { createRunNetwork } from './run-network.ts';
 import { createWorkspace } from './workspace.ts';
-
-/** How long closing may take altogether. */
-const CLOSE_MS = 20_000;
-/** How long closing waits for steps that still run to come to an end. */
-const STEPS_END_MS = 5_000;
 
 /** What a sandbox works with. */
 export interface SandboxDeps {
@@ -25,10 +21,12 @@ export interface SandboxDeps {
   readonly installation: string;
   readonly policy: EnginePolicy;
   readonly now: () => number;
+  readonly limits: EngineLimits;
 }
 
 /** The sandbox of one attempt; nothing is made on the engine before a step needs it. */
 export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSandbox {
+  const { limits } = deps;
   const closing = new AbortController();
   const room = createRoom(request, deps, closing.signal);
   const running = new Set<Promise<unknown>>();
@@ -39,7 +37,8 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
       const work = runStep(step, room, output, either);
       running.add(work);
       try {
-        return await work;
+        // With an engine that hangs the clean-up of a step would never end, and neither would its run.
+        return await raceLateAbort(work, either, limits.stepEndMs);
       } catch (error) {
         either.throwIfAborted();
         throw engineFault(deps.connection.address, error);
@@ -49,8 +48,8 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
     },
     async close() {
       closing.abort(new Error('The sandbox of the run was closed.'));
-      await endsWithin(Promise.allSettled(running), STEPS_END_MS);
-      const limit = AbortSignal.timeout(CLOSE_MS);
+      await endsWithin(Promise.allSettled(running), limits.stepsEndMs);
+      const limit = AbortSignal.timeout(limits.closeMs);
       try {
         return await raceAbort(removeAttempt(room, limit), limit);
       } catch (error) {

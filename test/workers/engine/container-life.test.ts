@@ -8,6 +8,7 @@ import { recordOutput } from '../../contract/step-engine.ts';
 import { cmdStep } from '../../support/fakes/planned-steps.ts';
 import { answer, startScriptedEngine } from './scripted-engine.ts';
 
+const never = new AbortController().signal;
 const attempt = { installation: 'here', runId: 'r0000001', attempt: 1 };
 
 test('what a container is made of stands in the body of the request, and only its name in the address', async () => {
@@ -17,7 +18,7 @@ test('what a container is made of stands in the body of the request, and only it
     const step = cmdStep('web', { env: ['TOKEN=abc'], args: ['echo', 'hi'] });
     const decision = decideContainer(step, attempt, STRICT_POLICY);
     assert.ok(decision.kind === 'create');
-    const started = await startContainer(connection, decision.options, recordOutput());
+    const started = await startContainer(connection, decision.options, recordOutput(), never);
     assert.deepEqual(started, { kind: 'refused', status: 400, message: 'not today' });
     const request = await engine.requested(/^POST/);
     assert.equal(request.url, '/containers/create?name=slipway-r0000001-1-web');

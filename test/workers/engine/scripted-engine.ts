@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Duplex } from 'node:stream';
 
 /** A request that the engine has got, with the whole of its body. */
 export interface SeenRequest {
@@ -23,8 +24,11 @@ export interface ScriptedEngine {
   close(): Promise<void>;
 }
 
-/** Starts one on a socket of its own. */
-export async function startScriptedEngine(script: EngineScript): Promise<ScriptedEngine> {
+/**
+ * Starts one on a socket of its own. With `opensSessions` it opens every session it is asked for, and then says nothing
+ * on it; otherwise such a request is one for the script.
+ */
+export async function startScriptedEngine(script: EngineScript, opensSessions = false): Promise<ScriptedEngine> {
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-engine-'));
   const socketPath = path.join(folder, 'docker.sock');
   const seen: SeenRequest[] = [];
@@ -37,6 +41,13 @@ export async function startScriptedEngine(script: EngineScript): Promise<Scripte
       script(request, response);
     });
   });
+  const sessions = new Set<Duplex>();
+  if (opensSessions) {
+    server.on('upgrade', (_message, socket) => {
+      sessions.add(socket);
+      socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n');
+    });
+  }
   await new Promise<void>((resolve) => server.listen(socketPath, resolve));
   return {
     dockerHost: `unix://${socketPath}`,
@@ -53,6 +64,7 @@ export async function startScriptedEngine(script: EngineScript): Promise<Scripte
         look();
       }),
     async close() {
+      for (const socket of sessions) socket.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await rm(folder, { recursive: true, force: true });
