@@ -1,3 +1,4 @@
+import { countLines } from '../src/core/run/log-lines.ts';
 import { isFinal, transition } from '../src/core/run/transition.ts';
 import type { NewLogLines } from '../src/ports/log-store.ts';
 import type { StepEngine } from '../src/ports/step-engine.ts';
@@ -40,7 +41,7 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
   const log = createRunLog({
     append: async (batch) => {
       for (const chunk of batch) local.onLog(numbered(chunk, lines, run.attempt));
-      lines += batch.reduce((sum, chunk) => sum + countLines(chunk), 0);
+      lines += batch.reduce((sum, chunk) => sum + countLines(chunk.text), 0);
       return { kind: 'appended', last: lines };
     },
     now: local.now,
@@ -81,13 +82,7 @@ function stopOn(signal: AbortSignal, timeoutSeconds: number) {
 }
 
 function numbered(chunk: NewLogLines, before: number, attempt: number): LogChunk {
-  return { ...chunk, attempt, first: before + 1, last: before + countLines(chunk) };
-}
-
-function countLines(chunk: NewLogLines): number {
-  let count = 1;
-  for (let at = chunk.text.indexOf('\n'); at >= 0; at = chunk.text.indexOf('\n', at + 1)) count += 1;
-  return count;
+  return { ...chunk, attempt, first: before + 1, last: before + countLines(chunk.text) };
 }
 
 function undecided(): RunResult {

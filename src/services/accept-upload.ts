@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Upload } from '../../task-schemas/index.ts';
 import { ARCHIVE_HEAD_BYTES, archiveKind } from '../core/archive-kind.ts';
+import { uploadKey } from '../core/run/blob-keys.ts';
 import { unreachable } from '../core/unreachable.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 
@@ -19,11 +20,6 @@ export type AcceptedUpload =
   | { readonly kind: 'empty' }
   /** `looksLike` is a noun with its article. */
   | { readonly kind: 'not-an-archive'; readonly looksLike: string };
-
-/** Where an upload lies in the blob store. */
-export function uploadKey(uploadId: string): string {
-  return `uploads/${uploadId}`;
-}
 
 /**
  * Streams an archive into the blob store, judging it by its first bytes. `received` hears how many bytes came in, part

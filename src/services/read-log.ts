@@ -1,5 +1,7 @@
 import type { LogChunk } from '../../task-schemas/index.ts';
-import { cutChunk, decodeLogChunks, logArchiveKey } from '../core/run/log-archive.ts';
+import { logArchiveKey } from '../core/run/blob-keys.ts';
+import { decodeLogChunks } from '../core/run/log-archive.ts';
+import { cutChunk } from '../core/run/log-lines.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { RunStore } from '../ports/run-store.ts';

@@ -1,13 +1,13 @@
 import type { Diagnostic, Run, RunPlan, RunRequest, RunTrigger } from '../../task-schemas/index.ts';
 import { compileRequest } from '../core/plan/compile-request.ts';
 import type { Result } from '../core/result.ts';
+import { uploadKey } from '../core/run/blob-keys.ts';
 import { newRun } from '../core/run/new-run.ts';
 import { runContext } from '../core/run/run-context.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { RunQueue } from '../ports/run-queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { uploadKey } from './accept-upload.ts';
 import type { ReportFault } from './report-fault.ts';
 
 /** What scheduling needs. `registry` is host[:port] behind `{{.Run.Registry}}`; `platform` and `pool` are defaults. */

@@ -1,6 +1,6 @@
+import { UPLOAD_KEYS, uploadKey } from '../core/run/blob-keys.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { uploadKey } from './accept-upload.ts';
 import { activeRuns } from './active-runs.ts';
 
 /** How long an upload is kept at least, in ms. */
@@ -16,7 +16,7 @@ export interface SweepUploadsDeps {
 /** Deletes uploads that are older than a day and that no waiting or running run needs; answers their keys. */
 export async function sweepUploads(deps: SweepUploadsDeps): Promise<readonly string[]> {
   const old: string[] = [];
-  for await (const blob of deps.blobStore.list('uploads/')) {
+  for await (const blob of deps.blobStore.list(UPLOAD_KEYS)) {
     if (deps.now() - blob.modifiedAt > UPLOAD_LIFE_MS) old.push(blob.key);
   }
   if (old.length === 0) return [];

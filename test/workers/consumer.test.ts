@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { logArchiveKey } from '../../src/core/run/log-archive.ts';
+import { logArchiveKey } from '../../src/core/run/blob-keys.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { LogStore } from '../../src/ports/log-store.ts';
 import type { JobOutcome } from '../../src/ports/run-queue.ts';

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { encodeLogChunk, logArchiveKey } from '../../src/core/run/log-archive.ts';
+import { logArchiveKey } from '../../src/core/run/blob-keys.ts';
+import { encodeLogChunk } from '../../src/core/run/log-archive.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { LogStore } from '../../src/ports/log-store.ts';
 import type { RunStore } from '../../src/ports/run-store.ts';

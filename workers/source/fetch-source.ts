@@ -1,5 +1,6 @@
 import { mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { uploadKey } from '../../src/core/run/blob-keys.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { RunRequest, Source } from '../../task-schemas/index.ts';
@@ -40,7 +41,7 @@ async function fill(source: Source, deps: SourceDeps, signal: AbortSignal): Prom
     case 'none':
       return;
     case 'upload': {
-      const archive = await deps.blobStore.get(`uploads/${source.uploadId}`);
+      const archive = await deps.blobStore.get(uploadKey(source.uploadId));
       if (archive === undefined) {
         throw new UnusableArchive(
           `The uploaded source ${source.uploadId} is gone: uploads are kept for a day.`,

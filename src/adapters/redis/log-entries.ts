@@ -3,6 +3,7 @@
  * `after + 1` begins with the chunk that holds that line, wherever its chunk begins.
  */
 import type { LogChunk, LogStream } from '../../../task-schemas/index.ts';
+import { countLines } from '../../core/run/log-lines.ts';
 import type { NewLogLines } from '../../ports/log-store.ts';
 
 /** What an entry costs in Redis beside its text, in bytes; counted, or a log of empty lines would cost nothing. */
@@ -11,13 +12,6 @@ const ENTRY_BYTES = 40;
 /** Bytes that a chunk takes from the log's limit. */
 export function costOf(lines: NewLogLines): number {
   return Buffer.byteLength(lines.text) + ENTRY_BYTES;
-}
-
-/** How many lines a text holds: one more than it has line ends. */
-export function countLines(text: string): number {
-  let lines = 1;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }
 
 /** Values of an entry's fields, in the order in which the script of log-store.ts takes them. */

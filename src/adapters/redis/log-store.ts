@@ -1,5 +1,5 @@
 import type { LogChunk } from '../../../task-schemas/index.ts';
-import { cutChunk } from '../../core/run/log-archive.ts';
+import { cutChunk } from '../../core/run/log-lines.ts';
 import type { Appended, LogStore, NewLogLines } from '../../ports/log-store.ts';
 import type { RedisConnection } from './connection.ts';
 import { chunkOf, costOf, entryValues } from './log-entries.ts';

@@ -4,11 +4,6 @@
  */
 import type { LogChunk } from '../../../task-schemas/index.ts';
 
-/** Where the archived log of a run lies in the blob store. */
-export function logArchiveKey(runId: string): string {
-  return `logs/${runId}.ndjson`;
-}
-
 /** One chunk as it lies in the archive, with its line end. */
 export function encodeLogChunk(chunk: LogChunk): string {
   return `${JSON.stringify(chunk)}\n`;
@@ -24,17 +19,6 @@ export async function* decodeLogChunks(bytes: AsyncIterable<Uint8Array>): AsyncG
     for (const line of lines) yield decodeLogChunk(line);
   }
   if (rest !== '') yield decodeLogChunk(rest);
-}
-
-/** The part of a chunk behind line number `after`; undefined when nothing is left of it. */
-export function cutChunk(chunk: LogChunk, after: number): LogChunk | undefined {
-  if (chunk.last <= after) return undefined;
-  if (chunk.first > after) return chunk;
-  const text = chunk.text
-    .split('\n')
-    .slice(after + 1 - chunk.first)
-    .join('\n');
-  return { ...chunk, first: after + 1, text };
 }
 
 /** The archive was written by `encodeLogChunk` alone, so what parses is a chunk. */

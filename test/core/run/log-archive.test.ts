@@ -1,22 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutChunk, decodeLogChunks, encodeLogChunk, logArchiveKey } from '../../../src/core/run/log-archive.ts';
+import { decodeLogChunks, encodeLogChunk } from '../../../src/core/run/log-archive.ts';
 import type { LogChunk } from '../../../task-schemas/index.ts';
 
 const chunk: LogChunk = { first: 3, last: 5, at: 7, attempt: 1, step: 'a', stream: 'stdout', text: 'drei\n\nfünf 🚀' };
-
-const cuts = [
-  { after: 0, expected: chunk },
-  { after: 2, expected: chunk },
-  { after: 3, expected: { ...chunk, first: 4, text: '\nfünf 🚀' } },
-  { after: 4, expected: { ...chunk, first: 5, text: 'fünf 🚀' } },
-  { after: 5, expected: undefined },
-  { after: 9, expected: undefined },
-] as const;
-
-for (const { after, expected } of cuts) {
-  test(`cut behind line ${after}`, () => assert.deepEqual(cutChunk(chunk, after), expected));
-}
 
 for (const size of [1, 2, 7, 1000]) {
   test(`chunks survive an archive read ${size} bytes at a time`, async () => {
@@ -29,8 +16,6 @@ for (const size of [1, 2, 7, 1000]) {
 test('an archive that is not JSON is a fault that shows the line', async () => {
   await assert.rejects(collect(decodeLogChunks(parts(Buffer.from('{"first":1\n'), 4))), /damaged: "\{\\"first\\":1"/);
 });
-
-test('the key of an archive', () => assert.equal(logArchiveKey('r0000001'), 'logs/r0000001.ndjson'));
 
 async function* parts(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
