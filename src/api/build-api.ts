@@ -1,5 +1,4 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { ReportFault } from '../services/report-fault.ts';
 import { createAllowedMethods } from './allowed-methods.ts';
 import type { ApiApp } from './api-app.ts';
 import { answerClientError } from './client-error.ts';
@@ -35,8 +34,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
     // The answer it would give is not one of ours; what still comes in while closing is answered as usual.
     return503OnClosing: false,
   });
-  const report: ReportFault = (what, error) => app.log.error({ err: error }, what);
-  const metrics = createMetrics({ ...deps, report });
+  const metrics = createMetrics({ ...deps, operatorLog: deps.logger });
   const gate = createGate(deps.tokens);
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort(problems.serverClosing()));
@@ -55,7 +53,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
     healthRoutes(api, deps);
     metricsRoute(api, metrics);
     infoRoute(api, deps);
-    runRoutes(api, { ...deps, report, callerOf: gate.callerOf });
+    runRoutes(api, { ...deps, operatorLog: deps.logger, callerOf: gate.callerOf });
     runEventsRoute(api, { ...deps, heartbeatMs: deps.heartbeatMs ?? 15_000, closing: closing.signal });
     runLogRoute(api, deps);
     // In a scope of its own, where bodies are not JSON.

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RunStatus } from '../../task-schemas/index.ts';
+import type { OperatorLog } from '../ports/operator-log.ts';
 import { countRuns } from '../services/count-runs.ts';
-import type { ReportFault } from '../services/report-fault.ts';
 import type { ApiDeps } from './deps.ts';
 
 /** How far back runs are counted by status, in ms. */
@@ -18,7 +18,7 @@ export interface Metrics {
   uploaded(bytes: number): void;
 }
 
-type MetricsDeps = Pick<ApiDeps, 'runStore' | 'runQueue' | 'pool' | 'now'> & { readonly report: ReportFault };
+type MetricsDeps = Pick<ApiDeps, 'runStore' | 'runQueue' | 'pool' | 'now'> & { readonly operatorLog: OperatorLog };
 
 /** Metrics with a registry of their own, so that several servers may live in one process. */
 export function createMetrics(deps: MetricsDeps): Metrics {
@@ -77,9 +77,9 @@ function createStoredGauges(deps: MetricsDeps, registry: Registry): { update(): 
       depth.set({ pool: deps.pool, state: 'waiting' }, waiting);
       depth.set({ pool: deps.pool, state: 'active' }, active);
       up.set(1);
-    } catch (error) {
+    } catch (err) {
       up.set(0);
-      deps.report('The stores could not be asked for metrics.', error);
+      deps.operatorLog.error({ err }, 'the stores could not be asked for metrics');
     }
   }
 

@@ -6,9 +6,9 @@ import { newRun } from '../core/run/new-run.ts';
 import { runContext } from '../core/run/run-context.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { LogStore } from '../ports/log-store.ts';
+import type { OperatorLog } from '../ports/operator-log.ts';
 import type { RunQueue } from '../ports/run-queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import type { ReportFault } from './report-fault.ts';
 
 /** What scheduling needs. `registry` is host[:port] behind `{{.Run.Registry}}`; `platform` and `pool` are defaults. */
 export interface ScheduleRunDeps {
@@ -16,12 +16,12 @@ export interface ScheduleRunDeps {
   readonly runQueue: RunQueue;
   readonly logStore: LogStore;
   readonly blobStore: BlobStore;
+  readonly operatorLog: OperatorLog;
   readonly registry: string;
   readonly platform: string;
   readonly pool: string;
   now(): number;
   newRunId(): string;
-  readonly report: ReportFault;
 }
 
 /** What became of a request. */
@@ -38,7 +38,7 @@ const MAX_ID_TRIES = 8;
 
 /**
  * Takes a request on: check what can be known now → record the run → first line of its log → queue it. Once the record
- * is there the run is accepted: a fault after that is reported and mended by `reconcileQueue`, not told to the user, who
+ * is there the run is accepted: a fault after that goes to the operator's log and is mended by `reconcileQueue`, not told to the user, who
  * would schedule a second run. Rejects when the record could not be written.
  */
 export async function scheduleRun(deps: ScheduleRunDeps, request: RunRequest, trigger: RunTrigger): Promise<Scheduled> {
@@ -80,7 +80,7 @@ async function announceAndEnqueue(deps: ScheduleRunDeps, run: Run): Promise<void
   try {
     await deps.logStore.append(run.id, run.attempt, [line]);
     await deps.runQueue.enqueue(run.pool, { runId: run.id });
-  } catch (error) {
-    deps.report(`Run ${run.id} is recorded but not queued yet; it will be queued soon.`, error);
+  } catch (err) {
+    deps.operatorLog.error({ err, runId: run.id }, 'the run is recorded but not queued yet; it will be queued soon');
   }
 }

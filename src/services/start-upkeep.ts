@@ -1,12 +1,11 @@
+import type { OperatorLog } from '../ports/operator-log.ts';
 import { createArchivingQueuer } from './queue-archiving.ts';
 import { createQueueReconciler, type ReconcileDeps } from './reconcile-queue.ts';
-import type { ReportFault } from './report-fault.ts';
 import { type SweepUploadsDeps, sweepUploads, UPLOAD_LIFE_MS } from './sweep-uploads.ts';
 
-/** What upkeep needs; the intervals are in ms and have defaults. `told` hears what was mended, for the operator's log. */
+/** What upkeep needs; the intervals are in ms and have defaults. */
 export interface UpkeepDeps extends ReconcileDeps, SweepUploadsDeps {
-  readonly report: ReportFault;
-  readonly told: (what: string) => void;
+  readonly operatorLog: OperatorLog;
   readonly reconcileEveryMs?: number;
   readonly archiveEveryMs?: number;
   readonly sweepEveryMs?: number;
@@ -25,30 +24,32 @@ export interface Upkeep {
 export function startUpkeep(deps: UpkeepDeps): Upkeep {
   const reconciler = createQueueReconciler(deps);
   const archiving = createArchivingQueuer(deps);
+  const { operatorLog } = deps;
   const loops = [
     repeat(deps.reconcileEveryMs ?? 5_000, async () => {
-      for (const runId of await reconciler.pass()) deps.told(`Run ${runId} had no job in its queue; queued it again.`);
+      for (const runId of await reconciler.pass()) operatorLog.warn({ runId }, 'the run had no job; queued it again');
     }),
     repeat(deps.archiveEveryMs ?? 300_000, async () => {
-      for (const runId of await archiving.pass())
-        deps.told(`The log of run ${runId} was not archived; queued it again.`);
+      for (const runId of await archiving.pass()) {
+        operatorLog.warn({ runId }, 'the run has ended, but its log was not archived; queued it for that');
+      }
     }),
     repeat(deps.sweepEveryMs ?? 3_600_000, async () => {
-      const swept = await sweepUploads(deps);
-      if (swept.length > 0) deps.told(`Deleted ${swept.length} uploads that were older than a day.`);
-      const unfinished = await deps.blobStore.sweepUnfinished(deps.now() - UPLOAD_LIFE_MS);
-      if (unfinished > 0) deps.told(`Deleted ${unfinished} unfinished files of processes that were killed.`);
+      const uploads = await sweepUploads(deps);
+      if (uploads.length > 0) operatorLog.info({ uploads: uploads.length }, 'deleted uploads older than a day');
+      const files = await deps.blobStore.sweepUnfinished(deps.now() - UPLOAD_LIFE_MS);
+      if (files > 0) operatorLog.warn({ files }, 'deleted what killed processes left half written');
     }),
   ];
 
-  /** A pass that fails is reported and tried again after the pause. */
+  /** A pass that fails is logged and tried again after the pause. */
   function repeat(everyMs: number, work: () => Promise<void>): Upkeep {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let closed = false;
     let running = round();
 
     async function round(): Promise<void> {
-      await work().catch((error: unknown) => deps.report('Upkeep failed and is tried again.', error));
+      await work().catch((err: unknown) => operatorLog.error({ err }, 'upkeep failed; it is tried again'));
       if (closed) return;
       timer = setTimeout(() => {
         running = round();

@@ -5,16 +5,20 @@ import { runIdOf } from '../support/fakes/run.ts';
 import { createMemoryRunQueue } from '../support/fakes/run-queue.ts';
 import { createMemoryRunStore } from '../support/fakes/run-store.ts';
 
-/** Stores in memory, a clock that stands still unless it is set, and ids in order. */
+/** Stores in memory, an operator's log (its lines: fields, message, fault), a clock that stands still unless it is set, and ids in order. */
 export function aWorld() {
   const runStore = createMemoryRunStore();
   const clock = { now: 1_000_000 };
-  const faults: string[] = [];
+  const told: string[] = [];
+  const log = ({ err, ...fields }: { readonly err?: unknown }, message: string): void => {
+    const parts = [...Object.values(fields), message, ...(err instanceof Error ? [err.message] : [])];
+    told.push(parts.join(': '));
+  };
   let runs = 0;
   let uploads = 0;
   return {
     clock,
-    faults,
+    told,
     runStore,
     logStore: createMemoryLogStore({ runs: runStore }),
     blobStore: createMemoryBlobStore({ now: () => clock.now }),
@@ -25,9 +29,7 @@ export function aWorld() {
     now: () => clock.now,
     newRunId: () => runIdOf(++runs),
     newUploadId: () => `u${String(++uploads).padStart(15, '0')}`,
-    report: (what: string, error: unknown) => {
-      faults.push(`${what} ${error instanceof Error ? error.message : String(error)}`);
-    },
+    operatorLog: { info: log, warn: log, error: log },
   };
 }
 

@@ -36,7 +36,7 @@ test('a crash between record and job is mended once', async () => {
   const world = aWorld();
   const scheduled = await scheduleRun({ ...world, runQueue: { ...world.runQueue, enqueue: gone } }, request, trigger);
   assert.equal(scheduled.kind, 'scheduled', 'the run is recorded: a user told otherwise would schedule it twice');
-  assert.match(world.faults.join(), /r0000001 is recorded but not queued yet.*Redis is gone/);
+  assert.match(world.told.join(), /r0000001: the run is recorded but not queued yet.*Redis is gone/);
   assert.deepEqual(await world.runQueue.depth('default'), { waiting: 0, active: 0 });
 
   world.clock.now += 10_000;
