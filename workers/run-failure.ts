@@ -15,7 +15,7 @@ export function failureOf(error: unknown): Extract<RunResult, { failure: RunFail
       failure: {
         code: 'worker-disk-full',
         message: 'The disk of the worker is full.',
-        hint: 'Free space on the worker (docker system df shows what the engine holds), then schedule the run again.',
+        hint: 'Free space on the worker, where SLIPWAY_DATA lies and where its engine keeps images (docker system df), then schedule the run again.',
       },
     };
   }

@@ -128,7 +128,7 @@ export const problems = {
       404,
       'run-id-invalid',
       `"${runId}" is not the id of a run.`,
-      'An id is the letter r and seven more letters or digits, like r4k2m8x1; `slipway runs` (GET /v1/runs) lists them.',
+      'An id is the letter r and seven more digits or letters (never i, l, o or u), like r4k2m8x1; `slipway runs` (GET /v1/runs) lists them.',
     ),
   runEnded: (run: Run) =>
     new ApiProblem(409, 'run-ended', `Run ${run.id} has ended as ${run.status}.`, 'Nothing is left to cancel.'),
