@@ -3,6 +3,7 @@ import type { CmdStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { type RunningContainer, type Started, startContainer } from './container-life.ts';
 import { decideContainer } from './create-options.ts';
+import { refusalOf } from './engine-error.ts';
 import { ensureImage } from './image-pull.ts';
 import { raceAbort } from './race-abort.ts';
 
@@ -20,7 +21,13 @@ export async function runCmdStep(
   const missing = await ensureImage(room.connection, pullRequest(step, room), output, signal);
   if (missing !== undefined) return missing;
   const places = [room.workspace.enter(step.image), ...(decision.usesRunNetwork ? [room.network.ready()] : [])];
-  await raceAbort(Promise.all(places), signal);
+  try {
+    await raceAbort(Promise.all(places), signal);
+  } catch (error) {
+    const refused = refusedSource(error);
+    if (refused !== undefined) return refused;
+    throw error;
+  }
   await endEarlier(step.id, room);
   signal.throwIfAborted();
   const started = await startContainer(room.connection, decision.options, output, signal);
@@ -83,6 +90,18 @@ function detach(step: CmdStep, container: RunningContainer, room: AttemptRoom, o
     () => {},
   );
   return { kind: 'succeeded', images: [] };
+}
+
+/** The engine does not unpack links that lead out of the folder; that is the source's to mend, not the engine's. */
+function refusedSource(error: unknown): Failure | undefined {
+  const link = /invalid symlink "\/workspace\/(.+?)" -> "(.+?)"/.exec(refusalOf(error)?.message ?? '');
+  if (link === null) return undefined;
+  return {
+    kind: 'failed',
+    reason: 'refused-by-engine',
+    message: `The source cannot be put into the workspace: its link "${link[1]}" leads out of it, to "${link[2]}".`,
+    hint: 'Let the link stay inside the folder, or leave it out with .dockerignore.',
+  };
 }
 
 function succeeded(exitCode: number): StepResult {

@@ -35,7 +35,8 @@ async function writeEntry(tar: Pack, { header, body }: SourceEntry): Promise<voi
   });
   // It may fail while the next chunk is read, by promise and by event; the error is met at the next wait.
   accepted.catch(() => {});
-  const sink = Buffer.isBuffer(body) ? tar.entry(header, body, settle) : tar.entry(header, settle);
+  const dated = { ...header, ...(header.mtime === undefined ? {} : { mtime: storable(header.mtime) }) };
+  const sink = Buffer.isBuffer(body) ? tar.entry(dated, body, settle) : tar.entry(dated, settle);
   sink.on('error', () => {});
   if (body !== undefined && !Buffer.isBuffer(body)) {
     for await (const chunk of body) {
@@ -44,4 +45,11 @@ async function writeEntry(tar: Pack, { header, body }: SourceEntry): Promise<voi
     sink.end(null);
   }
   await accepted;
+}
+
+/** tar-stream writes times as 32 bits; others would make a header that the engine refuses. */
+const LAST_STORABLE_MS = 2 ** 31 * 1000 - 1000;
+
+function storable(time: Date): Date {
+  return new Date(Math.min(Math.max(time.getTime(), 0), LAST_STORABLE_MS));
 }

@@ -68,7 +68,7 @@ async function add(
   onBytes: (bytes: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const common = { uid: 0, gid: 0, mtime: entry.modifiedAt };
+  const common = { uid: 0, gid: 0, mtime: storable(entry.modifiedAt) };
   switch (entry.kind) {
     case 'folder':
       return write(tar, { ...common, name: `${entry.path}/`, type: 'directory', mode: entry.mode }, []);
@@ -136,4 +136,11 @@ async function write(tar: Pack, header: Header, content: AsyncIterable<Buffer> |
   }
   sink.end(undefined);
   await taken;
+}
+
+/** tar-stream writes times as 32 bits; others would make a header that no tar reads. */
+const LAST_STORABLE_MS = 2 ** 31 * 1000 - 1000;
+
+function storable(time: Date): Date {
+  return new Date(Math.min(Math.max(time.getTime(), 0), LAST_STORABLE_MS));
 }
