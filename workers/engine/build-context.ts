@@ -24,17 +24,21 @@ type Unusable = Extract<BuildContext, { kind: 'unusable' }>;
 const FOREIGN_DOCKERFILE = '.slipway.Dockerfile';
 const REMOTE = /^(?:https?:\/\/|git:\/\/|git@|ssh:\/\/|github\.com\/)/;
 
-/** Finds the context of a build and begins to pack it, or says what is wrong with it. */
+/**
+ * Finds the context of a build and begins to pack it, or says what is wrong with it. Whoever gets an archive destroys its
+ * body in the end. Rejects when `signal` aborts.
+ */
 export async function openContext(step: BuildStep, files: SourceFiles, signal: AbortSignal): Promise<BuildContext> {
   if (REMOTE.test(step.context)) return { kind: 'remote', url: step.context, dockerfile: step.dockerfile };
   const folder = path.posix.normalize(step.context);
   const place = placeOf(step.dockerfile, folder);
-  const problem = (await checkFolder(folder, files)) ?? (await checkDockerfile(place.path, folder, files, signal));
+  const problem =
+    (await checkFolder(folder, files, signal)) ?? (await checkDockerfile(place.path, folder, files, signal));
   if (problem !== undefined) return problem;
-  const filter = await ignoreFilter(folder, place.path, place.inContext, files);
+  const filter = await ignoreFilter(folder, place.path, place.inContext, files, signal);
   const entries = place.inContext
     ? files.entries(folder, filter, signal)
-    : withDockerfile(files.entries(folder, filter, signal), await files.read(place.path));
+    : withDockerfile(files.entries(folder, filter, signal), await files.read(place.path, signal));
   const { stream, written } = packEntries(entries);
   return { kind: 'archive', body: stream, written, dockerfile: place.inContext ?? FOREIGN_DOCKERFILE };
 }
@@ -50,8 +54,8 @@ function placeOf(
   return { path: inWorkspace, inContext: relative.startsWith('../') ? undefined : relative };
 }
 
-async function checkFolder(folder: string, files: SourceFiles): Promise<Unusable | undefined> {
-  const kind = await files.kind(folder);
+async function checkFolder(folder: string, files: SourceFiles, signal: AbortSignal): Promise<Unusable | undefined> {
+  const kind = await files.kind(folder, signal);
   if (kind === 'directory') return undefined;
   const what = kind === 'missing' ? 'does not exist' : kind === 'outside' ? 'leads out of it' : 'is not a folder';
   return {
@@ -67,7 +71,7 @@ async function checkDockerfile(
   files: SourceFiles,
   signal: AbortSignal,
 ): Promise<Unusable | undefined> {
-  const kind = await files.kind(dockerfile);
+  const kind = await files.kind(dockerfile, signal);
   if (kind === 'file') return undefined;
   const what =
     kind === 'missing'
@@ -93,7 +97,7 @@ function listOf(names: readonly string[]): string {
 
 /** The names directly in a folder; folders end in "/". */
 async function topNames(folder: string, files: SourceFiles, signal: AbortSignal): Promise<readonly string[]> {
-  if ((await files.kind(folder)) !== 'directory') return [];
+  if ((await files.kind(folder, signal)) !== 'directory') return [];
   const onlyTop: PathFilter = { wants: (name) => !name.includes('/'), canSkip: () => true };
   const names: string[] = [];
   for await (const { header } of files.entries(folder, onlyTop, signal)) names.push(header.name);
@@ -106,9 +110,10 @@ async function ignoreFilter(
   dockerfile: string,
   dockerfileInContext: string | undefined,
   files: SourceFiles,
+  signal: AbortSignal,
 ): Promise<PathFilter> {
-  const own = await files.read(`${dockerfile}.dockerignore`);
-  const text = own ?? (await files.read(path.posix.join(folder, '.dockerignore')));
+  const own = await files.read(`${dockerfile}.dockerignore`, signal);
+  const text = own ?? (await files.read(path.posix.join(folder, '.dockerignore'), signal));
   if (text === undefined) return EVERYTHING;
   // The engine needs both itself, so Docker never leaves them out.
   const ignore = createIgnore(text.toString('utf8'), ['.dockerignore', dockerfileInContext ?? FOREIGN_DOCKERFILE]);

@@ -22,12 +22,14 @@ export interface BuildSession {
 
 /**
  * Opens a session with the engine's BuildKit: a request turned round, on which the engine is the client and we serve
- * gRPC. Answers 'unsupported' when the engine has no BuildKit. `id` must be new on this engine.
+ * gRPC. Answers 'unsupported' when the engine has no BuildKit. `id` must be new on this engine. An abort of `signal` ends
+ * the opening, not a session that is open.
  */
 export async function openBuildSession(
   connection: EngineConnection,
   id: string,
   offer: SessionOffer,
+  signal: AbortSignal,
 ): Promise<BuildSession | 'unsupported'> {
   const services = [
     healthService(),
@@ -37,12 +39,13 @@ export async function openBuildSession(
   const methods = services.flatMap(({ definition }) => Object.values(definition).map(({ path }) => path));
   let socket: Readable;
   try {
-    socket = await connection.upgrade('/session', {
+    const headers = {
       Upgrade: 'h2c',
       'X-Docker-Expose-Session-Uuid': id,
       'X-Docker-Expose-Session-Name': 'slipway',
       'X-Docker-Expose-Session-Grpc-Method': methods,
-    });
+    };
+    socket = await connection.upgrade('/session', headers, signal);
   } catch (error) {
     if (refusalOf(error) !== undefined) return 'unsupported';
     throw error;

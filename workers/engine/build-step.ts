@@ -30,8 +30,9 @@ export async function runBuildStep(
   const files = await raceAbort(room.workspace.files(), signal);
   const context = await openContext(step, files, signal);
   if (context.kind === 'unusable') return buildFailed(context.message, context.hint);
-  const session = await openBuilder(step, context, room, output);
+  let session: BuildSession | undefined;
   try {
+    session = await openBuilder(step, context, room, output, signal);
     return explainEnd(step, await build(step, context, builderOf(session), room, output, signal));
   } catch (error) {
     signal.throwIfAborted();
@@ -52,13 +53,14 @@ async function openBuilder(
   context: UsableContext,
   room: AttemptRoom,
   output: StepOutput,
+  signal: AbortSignal,
 ): Promise<BuildSession | undefined> {
   if (step.env.findLast((entry) => entry.startsWith('DOCKER_BUILDKIT=')) === 'DOCKER_BUILDKIT=0') {
     output.note('Using the classic builder, because the step sets DOCKER_BUILDKIT=0');
     return undefined;
   }
   const offer = { credentials: room.credentials, archive: context.kind === 'archive' ? context.body : undefined };
-  const session = await openBuildSession(room.connection, room.newName(step.id), offer);
+  const session = await openBuildSession(room.connection, room.newName(step.id), offer, signal);
   if (session !== 'unsupported') return session;
   output.note('Using the classic builder, because this engine has no BuildKit');
   return undefined;

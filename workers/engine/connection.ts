@@ -28,8 +28,8 @@ export interface EngineConnection {
    * off the request, before and after that.
    */
   stream(request: StreamRequest, signal?: AbortSignal): Promise<IncomingMessage>;
-  /** Turns a request into a raw connection. */
-  upgrade(path: string, headers: Readonly<Record<string, string | string[]>>): Promise<Readable>;
+  /** Turns a request into a raw connection. `signal` breaks off the request; the connection is its receiver's to end. */
+  upgrade(path: string, headers: Readonly<Record<string, string | string[]>>, signal: AbortSignal): Promise<Readable>;
   close(): void;
 }
 
@@ -70,7 +70,7 @@ export function connectEngine(dockerHost: string): EngineConnection {
     address: dockerHost,
     docker,
     stream: (request, signal) => openStream(modem, request, signal),
-    upgrade: (path, headers) => upgrade(modem, path, headers),
+    upgrade: (path, headers, signal) => upgrade(modem, path, headers, signal),
     close: () => agent.destroy(),
   };
 }
@@ -103,10 +103,11 @@ function upgrade(
   modem: DockerModem,
   path: string,
   headers: Readonly<Record<string, string | string[]>>,
+  signal: AbortSignal,
 ): Promise<Readable> {
   return new Promise((resolve, reject) => {
     modem.dial(
-      { method: 'POST', path, hijack: true, headers: { ...headers }, statusCodes: { 101: true } },
+      { method: 'POST', path, hijack: true, headers: { ...headers }, statusCodes: { 101: true }, abortSignal: signal },
       // With `hijack` an upgraded request gives its socket, and any other answer an error.
       (error, socket) => (error === null ? resolve(socket as Readable) : reject(error)),
     );

@@ -24,14 +24,15 @@ export type PathKind = 'file' | 'directory' | 'other' | 'missing' | 'outside';
 
 /**
  * The files a build can take its context from: the source on this machine, or the workspace volume on the engine. Paths
- * are relative to their root. Entries keep modes, times, symbolic links and empty folders; their owner is root.
+ * are relative to their root. Entries keep modes, times, symbolic links and empty folders; their owner is root. Every
+ * question ends when `signal` aborts, also when the engine does not answer it.
  */
 export interface SourceFiles {
   /** In messages: where the files are. */
   readonly place: string;
-  kind(path: string): Promise<PathKind>;
+  kind(path: string, signal: AbortSignal): Promise<PathKind>;
   /** The content of a small file; undefined when there is none at this path. */
-  read(path: string): Promise<Buffer | undefined>;
+  read(path: string, signal: AbortSignal): Promise<Buffer | undefined>;
   /** Everything below a folder that the filter wants, parents first, with names relative to the folder. */
   entries(folder: string, filter: PathFilter, signal: AbortSignal): AsyncIterable<SourceEntry>;
 }

@@ -28,15 +28,15 @@ interface Found {
 export function createWorkspaceVolume(holder: Container): SourceFiles {
   return {
     place: 'the workspace',
-    kind: async (relative) => (await find(holder, absolute(relative))).kind,
-    async read(relative) {
-      const { kind, target } = await find(holder, absolute(relative));
+    kind: async (relative, signal) => (await find(holder, absolute(relative), signal)).kind,
+    async read(relative, signal) {
+      const { kind, target } = await find(holder, absolute(relative), signal);
       if (kind !== 'file') return undefined;
-      for await (const { body } of readArchive(holder, target, EVERYTHING)) return contentOf(body);
+      for await (const { body } of readArchive(holder, target, EVERYTHING, signal)) return contentOf(body);
       return undefined;
     },
     async *entries(folder, filter, signal) {
-      const { target } = await find(holder, absolute(folder));
+      const { target } = await find(holder, absolute(folder), signal);
       yield* readArchive(holder, `${target}/.`, filter, signal);
     },
   };
@@ -46,14 +46,14 @@ function absolute(relative: string): string {
   return path.posix.join(WORKSPACE, relative);
 }
 
-async function find(holder: Container, target: string): Promise<Found> {
+async function find(holder: Container, target: string, signal: AbortSignal): Promise<Found> {
   if (!isInside(target)) return { kind: 'outside', target };
-  const found = await describe(holder, target);
+  const found = await describe(holder, target, signal);
   if (found === undefined) return { kind: 'missing', target };
   if (hasBits(found.mode, GO_DIRECTORY)) return { kind: 'directory', target };
   if (!hasBits(found.mode, GO_SYMLINK)) return { kind: hasBits(found.mode, GO_OTHER) ? 'other' : 'file', target };
   // The engine has followed the link to its end; what it names may be missing.
-  return found.linkTarget === target ? { kind: 'missing', target } : find(holder, found.linkTarget);
+  return found.linkTarget === target ? { kind: 'missing', target } : find(holder, found.linkTarget, signal);
 }
 
 function isInside(target: string): boolean {
@@ -65,9 +65,13 @@ function hasBits(mode: number, bits: number): boolean {
   return (BigInt(mode) & BigInt(bits)) !== 0n;
 }
 
-async function describe(holder: Container, target: string): Promise<{ mode: number; linkTarget: string } | undefined> {
+async function describe(
+  holder: Container,
+  target: string,
+  signal: AbortSignal,
+): Promise<{ mode: number; linkTarget: string } | undefined> {
   try {
-    const answer: unknown = await holder.infoArchive({ path: target });
+    const answer: unknown = await holder.infoArchive({ path: target, abortSignal: signal });
     const headers = typeof answer === 'object' && answer !== null && 'headers' in answer ? answer.headers : {};
     const text: unknown = Object(headers)['x-docker-container-path-stat'];
     const stat: { mode?: unknown; linkTarget?: unknown } = JSON.parse(Buffer.from(String(text), 'base64').toString());
@@ -83,11 +87,10 @@ async function* readArchive(
   holder: Container,
   target: string,
   filter: PathFilter,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): AsyncGenerator<SourceEntry> {
-  const abort = signal === undefined ? {} : { abortSignal: signal };
   // The library types the answer as the interface that all readable streams share.
-  const archive = (await holder.getArchive({ path: target, ...abort })) as Readable;
+  const archive = (await holder.getArchive({ path: target, abortSignal: signal })) as Readable;
   const unpacker = extract();
   archive.on('error', (error) => unpacker.destroy(error));
   archive.pipe(unpacker);

@@ -93,15 +93,15 @@ const kinds = [
 
 for (const { at, kind } of kinds) {
   test(`${at} is ${kind}`, () =>
-    withSource(async (root) => assert.equal(await createSourceDirectory(root).kind(at), kind)));
+    withSource(async (root) => assert.equal(await createSourceDirectory(root).kind(at, never), kind)));
 }
 
 test('only files inside can be read', () =>
   withSource(async (root) => {
     const source = createSourceDirectory(root);
-    assert.equal((await source.read('inside'))?.toString(), '#!/bin/sh\n');
-    assert.equal(await source.read('outside'), undefined);
-    assert.equal(await source.read('sub'), undefined);
+    assert.equal((await source.read('inside', never))?.toString(), '#!/bin/sh\n');
+    assert.equal(await source.read('outside', never), undefined);
+    assert.equal(await source.read('sub', never), undefined);
   }));
 
 test('folders that can be skipped are not looked into, and children of unwanted ones may be wanted', () =>

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AttemptRoom } from '../../../workers/engine/attempt-room.ts';
+import { runBuildStep } from '../../../workers/engine/build-step.ts';
+import { connectEngine } from '../../../workers/engine/connection.ts';
+import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
+import type { SourceFiles } from '../../../workers/engine/source-files.ts';
+import { createWorkspaceVolume } from '../../../workers/engine/workspace-volume.ts';
+import { recordOutput } from '../../contract/step-engine.ts';
+import { buildStep } from '../../support/fakes/planned-steps.ts';
+import { type EngineScript, type ScriptedEngine, startScriptedEngine } from './scripted-engine.ts';
+
+async function withEngine(
+  script: EngineScript,
+  body: (connection: ReturnType<typeof connectEngine>, engine: ScriptedEngine) => Promise<void>,
+): Promise<void> {
+  const engine = await startScriptedEngine(script);
+  const connection = connectEngine(engine.dockerHost);
+  try {
+    await body(connection, engine);
+  } finally {
+    connection.close();
+    await engine.close();
+  }
+}
+
+/** Files without end; `closed` resolves when nobody reads them any more. */
+function endlessFiles(): { readonly files: SourceFiles; readonly closed: Promise<void> } {
+  let close = () => {};
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
+  const files: SourceFiles = {
+    place: 'the source',
+    kind: async (path) => (path === '.' ? 'directory' : 'file'),
+    read: async () => undefined,
+    async *entries() {
+      const body = Buffer.alloc(100_000);
+      try {
+        for (let index = 0; ; index += 1) yield { header: { name: `f${index}`, size: body.length }, body };
+      } finally {
+        close();
+      }
+    },
+  };
+  return { files, closed };
+}
+
+test('a build whose session breaks off lets go of its files', () =>
+  withEngine(
+    (_request, response) => void response.destroy(),
+    async (connection) => {
+      const { files, closed } = endlessFiles();
+      const room: AttemptRoom = {
+        id: { installation: 'here', runId: 'r0000001', attempt: 1 },
+        connection,
+        policy: STRICT_POLICY,
+        credentials: [],
+        network: { ready: async () => {} },
+        workspace: { enter: async () => {}, files: async () => files },
+        now: Date.now,
+        newName: (step) => step,
+        lingering: new Map(),
+      };
+      const { signal } = new AbortController();
+      await assert.rejects(runBuildStep(buildStep('b'), room, recordOutput(), signal), /socket hang up/);
+      await closed;
+    },
+  ));
+
+for (const question of ['kind', 'read', 'entries'] as const) {
+  test(`a workspace on an engine that hangs can be given up: ${question}`, () =>
+    withEngine(
+      () => {},
+      async (connection, engine) => {
+        const files = createWorkspaceVolume(connection.docker.getContainer('holder'));
+        const stop = new AbortController();
+        const everything = { wants: () => true, canSkip: () => false };
+        const asking =
+          question === 'entries'
+            ? files.entries('.', everything, stop.signal)[Symbol.asyncIterator]().next()
+            : files[question]('.', stop.signal);
+        await Promise.race([engine.requested(/^HEAD \/containers\/holder\/archive/), asking]);
+        stop.abort();
+        await assert.rejects(asking, { name: 'AbortError' });
+      },
+    ));
+}
