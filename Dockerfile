@@ -15,6 +15,9 @@ WORKDIR /slipway
 COPY --from=build /slipway/package.json ./
 COPY --from=build /slipway/node_modules node_modules
 COPY --from=build /slipway/dist dist
+# The user "node" of the base image, as a number so that Kubernetes can tell that it is not root.
+RUN mkdir /data && chown 1000:1000 /data
+USER 1000:1000
 VOLUME /data
 EXPOSE 8080
 ENTRYPOINT ["node", "dist/src/cli/main.js"]

@@ -55,6 +55,11 @@ test('docker compose up gives an API and a worker that build, test and push', as
     record.outputImages.map((image) => [image.registry, image.repository, image.tag]),
     [[registry, 'hello', record.id]],
   );
+  // The API now reads what the worker has written, as the same user.
+  assert.match((await slipway(['logs', record.id], cli)).stdout, /answered: /);
+  for (const service of ['api', 'worker']) {
+    assert.equal((await up('exec', '-T', service, 'stat', '-c', '%u', '/proc/1')).stdout.trim(), '1000', service);
+  }
   const answer = await fetch(`http://${registry}/v2/hello/manifests/${record.id}`, { method: 'HEAD' });
   assert.equal(answer.status, 200);
 });
