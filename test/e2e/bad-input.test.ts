@@ -11,7 +11,12 @@ import { realParts } from '../support/real-parts.ts';
 import { type Finished, slipway, startSlipway, temporaryFolder } from '../support/slipway.ts';
 
 const parts = realParts();
-const given = { REDIS_URL: parts.redisUrl, DOCKER_HOST: parts.dockerHost, SLIPWAY_REGISTRY: parts.registry };
+const given = {
+  REDIS_URL: parts.redisUrl,
+  DOCKER_HOST: parts.dockerHost,
+  SLIPWAY_REGISTRY: parts.registry,
+  SLIPWAY_POOL: `bad-input-${process.pid}`,
+};
 
 /** One clear message: the words, the exit code, and no stack trace. */
 function assertTold(finished: Finished, code: number, ...words: (string | RegExp)[]): void {
