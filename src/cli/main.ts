@@ -22,6 +22,7 @@ function createTerminal(): Terminal {
     cwd: process.cwd(),
     home: homedir(),
     platform: process.platform,
+    processes: { own: process.pid, runs: isRunning },
     now: Date.now,
     randomBytes,
     onInterruption(handler) {
@@ -36,6 +37,15 @@ function createTerminal(): Terminal {
     },
     stdoutGone: stdoutGone.signal,
   };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // A process of somebody else (EPERM) is there; only ESRCH says that there is none.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }
 
 function outputOf(stream: NodeJS.WriteStream): Output {

@@ -17,6 +17,14 @@ export interface Keyboard {
   listen(onKey: (key: string) => void): () => void;
 }
 
+/** The processes of this machine, by their numbers. */
+export interface Processes {
+  /** The one that runs the command. */
+  readonly own: number;
+  /** Whether there is such a process, of whatever program. */
+  runs(pid: number): boolean;
+}
+
 /** The signals that the commands answer to. */
 export type Interruption = 'SIGINT' | 'SIGTERM';
 
@@ -34,6 +42,7 @@ export interface Terminal {
   readonly cwd: string;
   readonly home: string;
   readonly platform: NodeJS.Platform;
+  readonly processes: Processes;
   /** Milliseconds since the Unix epoch. */
   now(): number;
   randomBytes(count: number): Uint8Array;

@@ -1,9 +1,19 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { packSource } from '../source/archive.ts';
 import type { SourceListing } from '../source/entry.ts';
+import type { Processes } from '../terminal.ts';
+import { FOLDER_PREFIX, writeOwner } from './exec-leftovers.ts';
+
+/** The folder of one exec. */
+export interface Workspace {
+  /** The run's source. */
+  readonly directory: string;
+  /** No other exec has this name: the run is known by it on the engine. */
+  readonly name: string;
+}
 
 /**
  * Hands `work` a copy of what a server would have been sent, so that .dockerignore means the same here and there; without
@@ -11,13 +21,17 @@ import type { SourceListing } from '../source/entry.ts';
  */
 export async function inWorkspace<T>(
   listing: SourceListing | undefined,
-  work: (directory: string) => Promise<T>,
+  owner: { readonly dockerHost: string; readonly processes: Processes },
+  work: (workspace: Workspace) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  const folder = await realpath(await mkdtemp(path.join(tmpdir(), 'slipway-exec-')));
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), FOLDER_PREFIX)));
   try {
-    if (listing !== undefined) await copy(listing, folder, signal);
-    return await work(folder);
+    await writeOwner(folder, owner.dockerHost, owner.processes);
+    const directory = path.join(folder, 'source');
+    await mkdir(directory);
+    if (listing !== undefined) await copy(listing, directory, signal);
+    return await work({ directory, name: path.basename(folder) });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

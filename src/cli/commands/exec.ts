@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
-import type { LogChunk, Run, RunPlan, RunRequest } from '../../../task-schemas/index.ts';
+import type { Run, RunPlan } from '../../../task-schemas/index.ts';
 import type { Result } from '../../core/result.ts';
 import { success } from '../../core/result.ts';
-import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';
-import { newRun } from '../../core/run/new-run.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { createLogPrinter } from '../follow/log-lines.ts';
 import { concludeRun } from '../follow/run-end.ts';
 import { Interrupted } from '../interruptible.ts';
 import { type Context, locateContext } from '../source/context.ts';
@@ -14,7 +11,7 @@ import type { SourceListing } from '../source/entry.ts';
 import { prepareSource } from '../source/prepare.ts';
 import { dockerfilesOf } from '../task/dockerfiles-of.ts';
 import { type CheckedTask, readTask, type TaskOptions } from '../task/task-request.ts';
-import type { Terminal } from '../terminal.ts';
+import { executeHere } from './exec-run.ts';
 import { inWorkspace } from './exec-workspace.ts';
 import { registryOf } from './registry-option.ts';
 import { addLimitOptions } from './run-options.ts';
@@ -72,76 +69,13 @@ async function carryOut(
   const source = await prepare(context, plan, signal);
   await cli.screen.report(source.ok ? source.warnings : source.diagnostics);
   if (!source.ok) return undefined;
+  const dockerHost = options.dockerHost ?? (cli.terminal.env.DOCKER_HOST || LOCAL_ENGINE);
   return await inWorkspace(
     source.value,
-    (directory) => execute(request, directory, registry, options, cli, signal),
+    { dockerHost, processes: cli.terminal.processes },
+    (workspace) => executeHere(request, workspace, { registry, dockerHost, json: options.json === true }, cli, signal),
     signal,
   );
-}
-
-async function execute(
-  request: RunRequest,
-  sourceDirectory: string,
-  registry: string,
-  options: ExecOptions,
-  cli: Cli,
-  signal: AbortSignal,
-): Promise<Run> {
-  const { terminal } = cli;
-  // Only this command needs the executing side, with its engine client.
-  const { createDockerEngine, STRICT_POLICY } = await import('../../../workers/engine/docker-engine.ts');
-  const { runLocally } = await import('../../../workers/run-locally.ts');
-  const dockerHost = options.dockerHost ?? (terminal.env.DOCKER_HOST || LOCAL_ENGINE);
-  const engine = createDockerEngine({
-    dockerHost,
-    installation: 'local',
-    policy: STRICT_POLICY,
-    now: terminal.now,
-  });
-  const log = logOnto(cli, options.json === true);
-  try {
-    const { platform } = await engine.describe(signal);
-    const run = localRun(request, platform, terminal);
-    const local = {
-      run,
-      engine,
-      registry,
-      sourceDirectory,
-      now: terminal.now,
-      onLog: log.take,
-      onRun: () => undefined,
-    };
-    return await runLocally(local, signal);
-  } finally {
-    await log.printed();
-    await engine.close();
-  }
-}
-
-function localRun(request: RunRequest, platform: string, { env, now, randomBytes }: Terminal): Run {
-  return newRun({
-    id: runIdOf(randomBytes(RUN_ID_BYTES)),
-    request,
-    trigger: { kind: 'manual', by: env.USER ?? env.USERNAME ?? 'you' },
-    platform,
-    pool: 'local',
-    now: now(),
-  });
-}
-
-/** Chunks are told one after the other, not waited for; they are printed in that order. */
-function logOnto({ screen, terminal }: Cli, json: boolean) {
-  const output = json ? terminal.stderr : terminal.stdout;
-  const style = json ? screen.errStyle : screen.outStyle;
-  const printer = createLogPrinter({ ...output, style });
-  const print = json ? screen.err : screen.out;
-  let printed = Promise.resolve();
-  return {
-    take(chunk: LogChunk): void {
-      printed = printed.then(() => print(printer.print(chunk)));
-    },
-    printed: () => printed,
-  };
 }
 
 /**

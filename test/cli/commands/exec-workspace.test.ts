@@ -22,12 +22,14 @@ async function listing(): Promise<SourceListing> {
   return prepared.value.listing;
 }
 
+const owner = { dockerHost: 'unix:///engine', processes: { own: 7, runs: () => true } };
 const never = new AbortController().signal;
 
 test('the work gets a copy of what would be sent, which is gone afterwards', async () => {
   const seen = await inWorkspace(
     await listing(),
-    async (folder) => [await readFile(path.join(folder, 'kept'), 'utf8'), (await readdir(folder)).sort()],
+    owner,
+    async ({ directory }) => [await readFile(path.join(directory, 'kept'), 'utf8'), (await readdir(directory)).sort()],
     never,
   );
   assert.deepEqual(seen, ['content', ['.dockerignore', 'kept']]);
@@ -35,13 +37,13 @@ test('the work gets a copy of what would be sent, which is gone afterwards', asy
 });
 
 test('without a source the folder is empty', async () => {
-  assert.deepEqual(await inWorkspace(undefined, (folder) => readdir(folder), never), []);
+  assert.deepEqual(await inWorkspace(undefined, owner, ({ directory }) => readdir(directory), never), []);
 });
 
 test('an interruption ends the copying, and nothing stays behind', async () => {
   const interrupted = new AbortController();
   const reason = new Error('Ended by SIGINT.');
-  const copying = inWorkspace(await listing(), async () => assert.fail('the work began'), interrupted.signal);
+  const copying = inWorkspace(await listing(), owner, async () => assert.fail('the work began'), interrupted.signal);
   interrupted.abort(reason);
   await assert.rejects(copying, reason);
   assert.deepEqual(await readdir(copies), []);
@@ -49,7 +51,7 @@ test('an interruption ends the copying, and nothing stays behind', async () => {
 
 test('the copy goes when the work fails', async () => {
   await assert.rejects(
-    inWorkspace(await listing(), () => Promise.reject(new Error('no')), never),
+    inWorkspace(await listing(), owner, () => Promise.reject(new Error('no')), never),
     /no/,
   );
   assert.deepEqual(await readdir(copies), []);

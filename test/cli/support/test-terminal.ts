@@ -43,6 +43,7 @@ export function createTestTerminal(options: TestTerminalOptions = {}): TestTermi
     cwd: options.cwd ?? '/nowhere',
     home: options.env?.HOME ?? '/nowhere',
     platform: 'linux',
+    processes: { own: 1, runs: () => true },
     now: options.now ?? Date.now,
     randomBytes: (count) => new Uint8Array(count),
     onInterruption: (handler) => add(signalListeners, handler),

@@ -1,0 +1,97 @@
+import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
+import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';
+import { newRun } from '../../core/run/new-run.ts';
+import type { Cli } from '../cli.ts';
+import { createLogPrinter } from '../follow/log-lines.ts';
+import type { Terminal } from '../terminal.ts';
+import { removeLeftovers } from './exec-leftovers.ts';
+import type { Workspace } from './exec-workspace.ts';
+
+/** Where a run is carried out and its log goes. */
+export interface Place {
+  readonly registry: string;
+  readonly dockerHost: string;
+  /** The log goes to standard error. */
+  readonly json: boolean;
+}
+
+/**
+ * Carries out a run with the executing side in this process, after removing what killed ones have left. Answers the
+ * final record; aborting `signal` cancels the run. Rejects when the engine does not answer.
+ */
+export async function executeHere(
+  request: RunRequest,
+  { directory: sourceDirectory, name: installation }: Workspace,
+  { registry, dockerHost, json }: Place,
+  cli: Cli,
+  signal: AbortSignal,
+): Promise<Run> {
+  const { terminal } = cli;
+  // Only this command needs the executing side, with its engine client.
+  const { createDockerEngine, STRICT_POLICY } = await import('../../../workers/engine/docker-engine.ts');
+  const { runLocally } = await import('../../../workers/run-locally.ts');
+  const engineOf = (installation: string) =>
+    createDockerEngine({ dockerHost, installation, policy: STRICT_POLICY, now: terminal.now });
+  const clean = async (name: string) => {
+    const engine = engineOf(name);
+    try {
+      await engine.sweep(async () => false);
+      // It answers what it has tried to remove; a second look tells whether that is gone.
+      if ((await engine.sweep(async () => false)).length > 0) throw new Error(`The engine does not let go of ${name}.`);
+    } finally {
+      await engine.close();
+    }
+  };
+  const engine = engineOf(installation);
+  const log = logOnto(cli, json);
+  try {
+    const { platform } = await engine.describe(signal);
+    await removeKilled(dockerHost, clean, cli);
+    const run = localRun(request, platform, terminal);
+    const local = {
+      run,
+      engine,
+      registry,
+      sourceDirectory,
+      now: terminal.now,
+      onLog: log.take,
+      onRun: () => undefined,
+    };
+    return await runLocally(local, signal);
+  } finally {
+    await log.printed();
+    await engine.close();
+  }
+}
+
+/** A run does not depend on it: what cannot be removed now is left to the next exec. */
+async function removeKilled(dockerHost: string, clean: (name: string) => Promise<void>, { screen, terminal }: Cli) {
+  const removed = await removeLeftovers(dockerHost, terminal.processes, clean).catch(() => 0);
+  if (removed > 0) await screen.note('Removed what an exec that was killed had left on the engine.');
+}
+
+function localRun(request: RunRequest, platform: string, { env, now, randomBytes }: Terminal): Run {
+  return newRun({
+    id: runIdOf(randomBytes(RUN_ID_BYTES)),
+    request,
+    trigger: { kind: 'manual', by: env.USER ?? env.USERNAME ?? 'you' },
+    platform,
+    pool: 'local',
+    now: now(),
+  });
+}
+
+/** Chunks are told one after the other, not waited for; they are printed in that order. */
+function logOnto({ screen, terminal }: Cli, json: boolean) {
+  const output = json ? terminal.stderr : terminal.stdout;
+  const style = json ? screen.errStyle : screen.outStyle;
+  const printer = createLogPrinter({ ...output, style });
+  const print = json ? screen.err : screen.out;
+  let printed = Promise.resolve();
+  return {
+    take(chunk: LogChunk): void {
+      printed = printed.then(() => print(printer.print(chunk)));
+    },
+    printed: () => printed,
+  };
+}
