@@ -44,8 +44,9 @@ export async function unpack(
     const { content, isGzip } = await recognise(archive);
     await (isGzip ? pipeline(content, createGunzip(), sink, { signal }) : pipeline(content, sink, { signal }));
   })();
-  // Its error is looked at below; until then it must not count as unhandled.
-  fed.catch(() => undefined);
+  // A source that fails before its first bytes never reaches the pipe, and the reading below would wait for ever. The
+  // error itself is looked at there; until then it must not count as unhandled.
+  fed.catch((error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))));
   try {
     for await (const entry of tar) {
       counted.entries += 1;

@@ -103,6 +103,15 @@ test('a folder that has the name of an earlier link replaces it; what the link n
   assert.deepEqual(await readdir(path.join(to, 'x')), ['inside']);
 });
 
+test('a source that fails before its first bytes is told', async (t) => {
+  const source = Readable.from(
+    (async function* (): AsyncGenerator<Buffer> {
+      throw new Error('the disk is broken');
+    })(),
+  );
+  await assert.rejects(unpack(source, await folder(t), limits, never), /the disk is broken/);
+});
+
 test('the archive is let go when it is refused', async (t) => {
   const source = Readable.from([await archive({ name: '../evil', content: 'x' })]);
   await assert.rejects(unpack(source, await folder(t), limits, never), UnusableArchive);
