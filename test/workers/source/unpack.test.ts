@@ -104,11 +104,11 @@ test('a folder that has the name of an earlier link replaces it; what the link n
 });
 
 test('a source that fails before its first bytes is told', async (t) => {
-  const source = Readable.from(
-    (async function* (): AsyncGenerator<Buffer> {
-      throw new Error('the disk is broken');
-    })(),
-  );
+  const source = new Readable({
+    read() {
+      this.destroy(new Error('the disk is broken'));
+    },
+  });
   await assert.rejects(unpack(source, await folder(t), limits, never), /the disk is broken/);
 });
 
