@@ -3,6 +3,7 @@ import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { type BuildContext, openContext } from './build-context.ts';
+import { cureOfBuild } from './build-failure.ts';
 import { type Builder, buildQuery } from './build-query.ts';
 import { type BuildSession, openBuildSession } from './build-session.ts';
 import { registryConfig } from './credentials.ts';
@@ -138,7 +139,7 @@ async function cancelBuild(room: AttemptRoom, buildId: string): Promise<void> {
 function explainEnd(step: BuildStep, end: BuildEnd): StepResult {
   if (end.kind === 'built') return { kind: 'succeeded', images: [] };
   const where = end.instruction === undefined ? '' : ` at "${end.instruction}"`;
-  return buildFailed(`The build of step "${step.id}" failed${where}: ${end.message}`, undefined);
+  return buildFailed(`The build of step "${step.id}" failed${where}: ${end.message}`, cureOfBuild(end.message));
 }
 
 function buildFailed(message: string, hint: string | undefined): StepResult {

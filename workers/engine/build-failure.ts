@@ -1,0 +1,34 @@
+/**
+ * What to do about a build that failed, told from the builder's own words (BuildKit of 20.10 and 26, and the classic
+ * builder); undefined when they say all there is to say.
+ */
+export function cureOfBuild(message: string): string | undefined {
+  return CURES.find(({ words }) => words.test(message))?.cure;
+}
+
+const CURES: readonly { readonly words: RegExp; readonly cure: string }[] = [
+  {
+    words: /failed to do request|no such host|connection refused|i\/o timeout|TLS handshake timeout/i,
+    cure: 'The engine cannot reach the registry of a base image: check its name in FROM and the network of the worker.',
+  },
+  {
+    words: /pull access denied|repository does not exist|authorization failed|unauthorized/i,
+    cure: 'Check the name of the base image in FROM, and that the worker has a credential for its registry.',
+  },
+  {
+    words: /no match for platform|does not match the specified platform|exec format error/i,
+    cure: 'The base image is not there for this platform: leave --platform out, or choose a base image that has it.',
+  },
+  {
+    words: /target stage .* could not be found|failed to reach build target/i,
+    cure: 'Name a stage that a "FROM … AS name" of the Dockerfile declares with --target.',
+  },
+  {
+    words: /unknown instruction|dockerfile parse error|file with no instructions/i,
+    cure: 'Correct the Dockerfile at the line that is named.',
+  },
+  {
+    words: /failed to (compute cache key|calculate checksum).*not found|COPY failed|ADD failed|lstat .*: no such file/i,
+    cure: 'Check the path, which is relative to the context, and that .dockerignore does not leave the file out.',
+  },
+];
