@@ -34,6 +34,28 @@ export async function claimDirectory(directory: string, stopWithinMs: number): P
   };
 }
 
+/** Takes `directory`, starts the part that lives in it, and holds it until that is closed or did not start. */
+export async function startClaimed<T extends { close(): Promise<void> }>(
+  directory: string,
+  stopWithinMs: number,
+  start: (claim: Claim) => Promise<T>,
+): Promise<T> {
+  const claim = await claimDirectory(directory, stopWithinMs);
+  try {
+    const part = await start(claim);
+    return {
+      ...part,
+      async close() {
+        await part.close();
+        await claim.release();
+      },
+    };
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+}
+
 /** Ends one process politely, then firmly; returns when it is gone. A process that is not the one meant is left alone. */
 export async function endProcess(target: ProcessIdentity, stopWithinMs: number): Promise<void> {
   signalProcess(target, 'SIGTERM');

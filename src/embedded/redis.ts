@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
-import { claimDirectory } from './claim.ts';
+import { startClaimed } from './claim.ts';
 import { startDaemon } from './daemon.ts';
 import { findCommand } from './find-command.ts';
 import { choosePort } from './free-port.ts';
@@ -31,8 +31,7 @@ const STOP_WITHIN_MS = 10_000;
 export async function startRedis(options: RedisOptions, signal?: AbortSignal): Promise<EmbeddedRedis> {
   const command = findCommand(NEEDS.redis.commands, options.env.PATH);
   if (!command) throw new MissingPartsError([NEEDS.redis], 'it can not be started');
-  const claim = await claimDirectory(options.directory, STOP_WITHIN_MS);
-  try {
+  return startClaimed(options.directory, STOP_WITHIN_MS, async (claim) => {
     const port = await choosePort(options.directory, options.port, 'Redis');
     const data = join(options.directory, 'data');
     await mkdir(data, { recursive: true });
@@ -53,17 +52,8 @@ export async function startRedis(options: RedisOptions, signal?: AbortSignal): P
       },
       signal,
     );
-    return {
-      redisUrl,
-      async close() {
-        await daemon.close();
-        await claim.release();
-      },
-    };
-  } catch (error) {
-    await claim.release();
-    throw error;
-  }
+    return { redisUrl, close: daemon.close };
+  });
 }
 
 /** Whether the Redis at `url` answers its user and has loaded its data; with `pid`, only when it is that very process. */

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { claimDirectory } from './claim.ts';
+import { startClaimed } from './claim.ts';
 import { startDaemon } from './daemon.ts';
 import { findCommand } from './find-command.ts';
 import { choosePort } from './free-port.ts';
@@ -29,8 +29,7 @@ const STOP_WITHIN_MS = 5_000;
 export async function startRegistry(options: RegistryOptions, signal?: AbortSignal): Promise<EmbeddedRegistry> {
   const command = findCommand(NEEDS.registry.commands, options.env.PATH);
   if (!command) throw new MissingPartsError([NEEDS.registry], 'it can not be started');
-  const claim = await claimDirectory(options.directory, STOP_WITHIN_MS);
-  try {
+  return startClaimed(options.directory, STOP_WITHIN_MS, async (claim) => {
     const port = await choosePort(options.directory, options.port, 'the registry');
     const registry = `127.0.0.1:${port}`;
     const file = join(options.directory, 'registry.yml');
@@ -49,17 +48,8 @@ export async function startRegistry(options: RegistryOptions, signal?: AbortSign
       },
       signal,
     );
-    return {
-      registry,
-      async close() {
-        await daemon.close();
-        await claim.release();
-      },
-    };
-  } catch (error) {
-    await claim.release();
-    throw error;
-  }
+    return { registry, close: daemon.close };
+  });
 }
 
 /** The registry's configuration (https://distribution.github.io/distribution/about/configuration/). */
