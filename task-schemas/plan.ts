@@ -23,7 +23,20 @@ const common = {
   }),
   repeat: Type.Integer({ minimum: 0, description: 'Further full executions after the first' }),
   ignoreErrors: Type.Boolean(),
+  network: Type.Optional(
+    Type.String({
+      description: 'A network of the plan, one that the engine has (none, host), or absent: the engine’s usual one',
+    }),
+  ),
 };
+
+/** Where a container sees a volume. */
+export const PlannedMount = Type.Object({
+  volume: Type.String({ description: 'A volume of the plan, or the workspace (its name is `.Run.SharedVolume`)' }),
+  path: Type.String({ description: 'Absolute path in the container' }),
+  readOnly: Type.Boolean(),
+});
+export type PlannedMount = Static<typeof PlannedMount>;
 
 /** What a container of the run needs, for cmd steps (and for builds where it applies). */
 const container = {
@@ -31,6 +44,7 @@ const container = {
   workingDirectory: Type.Optional(
     Type.String({ description: 'Absolute path in the container; absent: the image’s own' }),
   ),
+  volumeMounts: Type.Array(PlannedMount),
 };
 
 /** Build an image from a Dockerfile. */
@@ -38,6 +52,7 @@ export const BuildStep = Type.Object({
   kind: Type.Literal('build'),
   ...common,
   ...container,
+  build: Type.String({ description: 'The text of the step, with templates rendered' }),
   context: Type.String({
     description: 'Path relative to the workspace (never leaves it), or a URL the builder fetches',
   }),
@@ -49,8 +64,19 @@ export const BuildStep = Type.Object({
   platform: Type.Optional(Type.String()),
   noCache: Type.Boolean(),
   pull: Type.Boolean({ description: 'Look for newer base images at their registry' }),
-  network: Type.Optional(Type.String({ description: 'Network of RUN instructions: host, none or default' })),
-  cacheFrom: Type.Array(Type.String()),
+  buildNetwork: Type.Optional(Type.String({ description: 'Network of RUN instructions: host, none or default' })),
+  cacheFrom: Type.Array(Type.String(), { description: 'Images whose layers may be used again' }),
+  cacheTo: Type.Array(Type.String(), { description: 'Where layers are stored, as docker build --cache-to takes it' }),
+  cache: Type.Optional(
+    Type.String({ description: 'Image that holds the layers of earlier runs of this step (`cache: enabled`)' }),
+  ),
+  secrets: Type.Array(Type.String(), { description: 'As docker build --secret takes them: id=…,src=… or id=…,env=…' }),
+  ssh: Type.Array(Type.String(), { description: 'As docker build --ssh takes them' }),
+  extraHosts: Type.Array(Type.String(), { description: 'HOST:ADDRESS' }),
+  shmSizeBytes: Type.Optional(Type.Integer({ minimum: 1 })),
+  ulimits: Type.Array(
+    Type.Object({ name: Type.String(), soft: Type.Integer({ minimum: -1 }), hard: Type.Integer({ minimum: -1 }) }),
+  ),
 });
 export type BuildStep = Static<typeof BuildStep>;
 
@@ -59,11 +85,12 @@ export const CmdStep = Type.Object({
   kind: Type.Literal('cmd'),
   ...common,
   ...container,
+  cmd: Type.String({ description: 'The text of the step, with templates rendered and aliases replaced' }),
   image: Type.String(),
   entrypoint: Type.Optional(Type.Array(Type.String())),
   args: Type.Array(Type.String(), { description: 'Arguments after the image; empty: the image’s own command' }),
   user: Type.Optional(Type.String()),
-  network: Type.Optional(Type.String({ description: 'none, host (policy) or absent: the run’s own network' })),
+  isolation: Type.Optional(Type.String({ description: 'Windows: default, process or hyperv' })),
   ports: Type.Array(Type.String(), { description: 'Ports to publish, as docker run -p takes them' }),
   expose: Type.Array(Type.String()),
   detach: Type.Boolean({ description: 'The step succeeds as soon as the container runs' }),
@@ -89,13 +116,42 @@ export type PushStep = Static<typeof PushStep>;
 export const PlannedStep = Type.Union([BuildStep, CmdStep, PushStep]);
 export type PlannedStep = Static<typeof PlannedStep>;
 
+/** A network that the steps of the plan may use. */
+export const PlannedNetwork = Type.Object({
+  name: Type.String(),
+  driver: Type.Optional(Type.String()),
+  ipv6: Type.Boolean(),
+  external: Type.Boolean({ description: 'It exists already: it is neither made nor removed' }),
+  isDefault: Type.Boolean(),
+});
+export type PlannedNetwork = Static<typeof PlannedNetwork>;
+
+/** A volume with secret files; their contents are not part of the plan. */
+export const PlannedVolume = Type.Object({
+  name: Type.String(),
+  files: Type.Array(Type.String(), { description: 'Names of the files' }),
+});
+export type PlannedVolume = Static<typeof PlannedVolume>;
+
+/** A secret by name and place; its value is not part of the plan. */
+export const PlannedSecret = Type.Object({
+  id: Type.String(),
+  keyvault: Type.String({ description: 'URL of the secret' }),
+  clientId: Type.Optional(Type.String({ description: 'Client id of the identity that may read it' })),
+});
+export type PlannedSecret = Static<typeof PlannedSecret>;
+
 /**
  * A run ready to be executed: aliases, templates, defaults, ids and the graph are resolved and nothing is left to
- * decide. Steps are in file order, which is also a topological order. Holds no secret values.
+ * decide. Steps are in file order, which is also a topological order. The texts of its steps hold what templates made of
+ * secrets: a plan that is shown or stored is compiled with stand-ins for them.
  */
 export const RunPlan = Type.Object({
   runId: RunId,
   version: Type.String({ description: 'Version of the task language' }),
+  secrets: Type.Array(PlannedSecret),
+  networks: Type.Array(PlannedNetwork),
+  volumes: Type.Array(PlannedVolume),
   steps: Type.Array(PlannedStep, { maxItems: 1_000 }),
 });
 export type RunPlan = Static<typeof RunPlan>;

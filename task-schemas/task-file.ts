@@ -18,6 +18,13 @@ const common = {
   cache: Type.Optional(Type.String({ description: 'enabled or disabled' })),
 };
 
+/** Where a container sees a volume of the task. */
+export const VolumeMount = Type.Object({
+  name: Type.String({ description: 'Name of a volume of the task' }),
+  mountPath: Type.String({ description: 'Folder in the container' }),
+});
+export type VolumeMount = Static<typeof VolumeMount>;
+
 /** What build and cmd steps may say of their container. */
 const container = {
   env: Type.Optional(Type.Array(Type.String(), { description: 'KEY=VALUE' })),
@@ -32,6 +39,7 @@ const container = {
   cpus: Type.Optional(Type.String()),
   ports: Type.Optional(Type.Array(Type.String())),
   expose: Type.Optional(Type.Array(Type.String())),
+  volumeMounts: Type.Optional(Type.Array(VolumeMount)),
 };
 
 /** A step that builds an image: `build` is what follows `docker build`. */
@@ -68,12 +76,40 @@ export type PushTaskStep = Static<typeof PushTaskStep>;
 export const TaskStep = Type.Union([BuildTaskStep, CmdTaskStep, PushTaskStep]);
 export type TaskStep = Static<typeof TaskStep>;
 
+/** A secret value that lives in a vault; templates read it as `.Secrets.<id>`. */
+export const TaskSecret = Type.Object({
+  id: Type.String({ description: 'Name of the secret in templates' }),
+  keyvault: Type.String({ description: 'URL of the secret: https://VAULT/secrets/NAME[/VERSION]' }),
+  clientID: Type.Optional(Type.String({ description: 'Client id of the identity that may read it' })),
+});
+export type TaskSecret = Static<typeof TaskSecret>;
+
+/** A network of the task. */
+export const TaskNetwork = Type.Object({
+  name: Type.String(),
+  driver: Type.Optional(Type.String({ description: 'Network driver of the engine' })),
+  ipv6: Type.Optional(Type.Boolean()),
+  skipCreation: Type.Optional(Type.Boolean({ description: 'The network exists already' })),
+  isDefault: Type.Optional(Type.Boolean({ description: 'Used by steps that name none' })),
+});
+export type TaskNetwork = Static<typeof TaskNetwork>;
+
+/** A volume of the task, which holds secret files. */
+export const TaskVolume = Type.Object({
+  name: Type.String(),
+  secret: Type.Record(Type.String(), Type.String(), { description: 'Content by file name, in base64' }),
+});
+export type TaskVolume = Static<typeof TaskVolume>;
+
 /** A task file as written, after templates; valid in itself, but its names and texts are not interpreted yet. */
 export const TaskFile = Type.Object({
   version: Type.Optional(Type.String({ description: '1.0-preview-1, v1.0.0 (default) or v1.1.0' })),
   stepTimeout: Type.Optional(Type.Integer({ description: 'Default timeout of the steps, in seconds (default 600)' })),
   workingDirectory: Type.Optional(Type.String({ description: 'Default working directory of the steps' })),
   env: Type.Optional(Type.Array(Type.String(), { description: 'KEY=VALUE for every step' })),
+  secrets: Type.Optional(Type.Array(TaskSecret)),
+  networks: Type.Optional(Type.Array(TaskNetwork)),
+  volumes: Type.Optional(Type.Array(TaskVolume)),
   steps: Type.Array(TaskStep),
 });
 export type TaskFile = Static<typeof TaskFile>;

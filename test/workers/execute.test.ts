@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunSandbox, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
-import type { PlannedStep, RunEvent, RunPlan, RunResult } from '../../task-schemas/index.ts';
+import type { PlannedStep, RunEvent, RunResult } from '../../task-schemas/index.ts';
 import { executePlan } from '../../workers/execute.ts';
 import { createRunLog } from '../../workers/output/run-log.ts';
-import { cmdStep as cmd } from '../support/fakes/planned-steps.ts';
+import { cmdStep as cmd, planOf } from '../support/fakes/planned-steps.ts';
 
 const succeeded: StepResult = { kind: 'succeeded', exitCode: 0, images: [] };
 const failed = (exitCode: number): StepResult => ({
@@ -49,7 +49,7 @@ function rig(...steps: PlannedStep[]) {
     onFenced: assert.fail,
     onFault: assert.fail,
   });
-  const plan: RunPlan = { runId: 'r1234567', version: 'v1.0.0', steps };
+  const plan = planOf('r1234567', ...steps);
   const deps = { sandbox, log, now: () => 0, report: async (event: RunEvent) => void events.push(event) };
   const result = executePlan(plan, deps, stop.signal);
   result.catch(() => undefined);

@@ -24,10 +24,17 @@ export function buildQuery(
     ...(step.platform === undefined ? {} : { platform: step.platform }),
     ...(step.noCache ? { nocache: '1' } : {}),
     ...(step.pull ? { pull: '1' } : {}),
-    ...(step.network === undefined ? {} : { networkmode: step.network }),
+    ...(step.buildNetwork === undefined ? {} : { networkmode: step.buildNetwork }),
+    ...(step.shmSizeBytes === undefined ? {} : { shmsize: String(step.shmSizeBytes) }),
+    ...(step.extraHosts.length === 0 ? {} : { extrahosts: step.extraHosts }),
+    ...(step.ulimits.length === 0 ? {} : { ulimits: ulimitsOf(step) }),
     ...(address === undefined ? {} : { remote: address }),
     ...builderQuery(builder),
   };
+}
+
+function ulimitsOf({ ulimits }: BuildStep): string {
+  return JSON.stringify(ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })));
 }
 
 function builderQuery(builder: Builder): Record<string, string> {

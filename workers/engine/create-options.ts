@@ -1,4 +1,6 @@
 import type { ContainerCreateOptions } from 'dockerode';
+import { isOwnNetwork } from '../../src/core/plan/networks.ts';
+import { SHARED_VOLUME } from '../../src/core/run/run-context.ts';
 import type { CmdStep } from '../../task-schemas/index.ts';
 import { type AttemptId, attemptName, containerName, homeVolumeName, labelsOf } from './names.ts';
 import { type EnginePolicy, type Refusal, refuseRights } from './policy.ts';
@@ -29,8 +31,10 @@ export function decideContainer(step: CmdStep, attempt: AttemptId, policy: Engin
   if (refused !== undefined) return refused;
   const ports = decidePorts(step, policy);
   if ('kind' in ports) return ports;
-  const network = step.network ?? attemptName(attempt);
-  const usesRunNetwork = step.network === undefined;
+  const mounts = decideMounts(step, attempt);
+  if ('kind' in mounts) return mounts;
+  const usesRunNetwork = isOwnNetwork(step.network);
+  const network = usesRunNetwork || step.network === undefined ? attemptName(attempt) : step.network;
   return {
     kind: 'create',
     usesRunNetwork,
@@ -47,7 +51,7 @@ export function decideContainer(step: CmdStep, attempt: AttemptId, policy: Engin
         NetworkMode: network,
         PortBindings: ports.PortBindings,
         Privileged: step.privileged,
-        Mounts: volumesOf(attempt),
+        Mounts: [...volumesOf(attempt), ...mounts],
         // A step that forks without end must not take the machine's processes away from the other runs.
         PidsLimit: policy.pidsLimit,
         // A shell that is process 1 ignores SIGTERM; behind an init it stops when asked to.
@@ -65,13 +69,32 @@ export function decideContainer(step: CmdStep, attempt: AttemptId, policy: Engin
 export function volumesOf(
   attempt: AttemptId,
 ): NonNullable<NonNullable<ContainerCreateOptions['HostConfig']>['Mounts']> {
-  const mount = (Source: string, Target: string) => ({
+  return [mountOf(attempt, attemptName(attempt), WORKSPACE), mountOf(attempt, homeVolumeName(attempt), HOME)];
+}
+
+function mountOf(attempt: AttemptId, Source: string, Target: string) {
+  return {
     Type: 'volume' as const,
     Source,
     Target,
     VolumeOptions: { NoCopy: true, Labels: labelsOf(attempt), DriverConfig: { Name: 'local', Options: {} } },
-  });
-  return [mount(attemptName(attempt), WORKSPACE), mount(homeVolumeName(attempt), HOME)];
+  };
+}
+
+/** The workspace at further places. Other volumes are refused: a plan that has them should not have come this far. */
+function decideMounts(
+  step: CmdStep,
+  attempt: AttemptId,
+): readonly (ReturnType<typeof mountOf> & { ReadOnly: boolean })[] | Refusal {
+  const other = step.volumeMounts.find(({ volume }) => volume !== SHARED_VOLUME);
+  if (other !== undefined) {
+    const message = `Step "${step.id}" mounts the volume "${other.volume}", which workers do not support yet.`;
+    return { kind: 'refused', message, hint: 'Leave it out: all steps share the folder /workspace.' };
+  }
+  return step.volumeMounts.map(({ path, readOnly }) => ({
+    ...mountOf(attempt, attemptName(attempt), path),
+    ReadOnly: readOnly,
+  }));
 }
 
 function processOf(step: CmdStep): Omit<ContainerCreateOptions, 'name'> {

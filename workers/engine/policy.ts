@@ -1,3 +1,4 @@
+import { isOwnNetwork } from '../../src/core/plan/networks.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
 import type { PlannedStep } from '../../task-schemas/index.ts';
 
@@ -34,7 +35,7 @@ export function refuseRights(step: PlannedStep, policy: EnginePolicy): Refusal |
     case 'cmd':
       return refusePrivileged(step.id, step.privileged, policy) ?? refuseNetwork(step.id, step.network, CMD, policy);
     case 'build':
-      return refuseNetwork(step.id, step.network, BUILD, policy);
+      return refuseNetwork(step.id, step.buildNetwork, BUILD, policy);
     case 'push':
       return undefined;
     default:
@@ -44,19 +45,19 @@ export function refuseRights(step: PlannedStep, policy: EnginePolicy): Refusal |
 
 /** The networks that a kind of step may always name, and what to do about any other. */
 interface Networks {
-  readonly allowed: readonly string[];
+  allows(name: string): boolean;
   readonly withoutHost: string;
   readonly others: string;
 }
 
 const CMD: Networks = {
-  allowed: ['none'],
+  allows: (name) => name === 'none' || isOwnNetwork(name),
   withoutHost: 'Remove "network: host": steps of a run reach each other by step id without it.',
   others: 'Leave "network" out to use the network of the run, or use "none".',
 };
 
 const BUILD: Networks = {
-  allowed: ['none', 'default'],
+  allows: (name) => name === 'none' || name === 'default',
   withoutHost: 'Remove "--network host": RUN instructions have a network without it.',
   others: 'Leave "--network" out to give RUN instructions the usual network, or use "none".',
 };
@@ -77,7 +78,7 @@ function refuseNetwork(
   networks: Networks,
   policy: EnginePolicy,
 ): Refusal | undefined {
-  if (network === undefined || networks.allowed.includes(network)) return undefined;
+  if (network === undefined || networks.allows(network)) return undefined;
   if (network !== 'host') {
     const message = `Step "${step}" asks for the network "${network}", which the run does not have.`;
     return { kind: 'refused', message, hint: networks.others };

@@ -1,4 +1,4 @@
-import type { RunContext } from '../../core/run/run-context.ts';
+import { type RunContext, SHARED_VOLUME } from '../../core/run/run-context.ts';
 
 /** Stands for the id that a run will get. */
 const PREVIEW_ID = 'r0000000';
@@ -19,6 +19,6 @@ export function previewContext(registry: string, platform: string | undefined, n
     os,
     osVersion: '',
     architecture,
-    sharedVolume: '',
+    sharedVolume: SHARED_VOLUME,
   };
 }

@@ -1,11 +1,11 @@
 /** From the text of a build step (what follows `docker build`) to what is built. No shell is involved. */
 import { didYouMeanHint } from '../did-you-mean.ts';
-import { parseImageReference } from '../image-reference.ts';
 import type { TextFindings } from '../task-file/text-findings.ts';
-import { unreachable } from '../unreachable.ts';
 import { resolveBuildPaths } from './build-context.ts';
+import { readBuildOptions } from './build-options.ts';
 import { BUILD_FLAGS, type BuildFlag } from './docker-build-flags.ts';
 import { type FlagProblem, type FlagUse, readFlags } from './flags.ts';
+import type { Ulimit } from './option-values.ts';
 import { readWords } from './read-words.ts';
 import type { Word } from './shell-words.ts';
 
@@ -17,11 +17,17 @@ export interface BuildWords {
   readonly buildArgs: readonly string[];
   readonly labels: readonly string[];
   readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
+  readonly secrets: readonly string[];
+  readonly ssh: readonly string[];
+  readonly extraHosts: readonly string[];
+  readonly ulimits: readonly Ulimit[];
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly target?: string;
   readonly platform?: string;
-  readonly network?: string;
+  readonly buildNetwork?: string;
+  readonly shmSizeBytes?: number;
 }
 
 /**
@@ -39,7 +45,7 @@ export function readBuild(text: string, directory: string, report: TextFindings)
   if (words === undefined) return undefined;
   const { uses, rest, problems } = readFlags(words, BUILD_FLAGS, 'anywhere');
   for (const problem of problems) reportProblem(problem, report);
-  const options = readOptions(uses, report);
+  const options = readBuildOptions(uses, report);
   const [context, second] = rest;
   if (second !== undefined && problems.length === 0) {
     const message = `A build has one context, but "${second.value}" follows "${context?.value}"`;
@@ -82,64 +88,4 @@ function reportProblem(problem: FlagProblem, report: TextFindings): void {
   const known = BUILD_FLAGS.filter(({ effect }) => effect.kind !== 'refused').map(({ name }) => name);
   const hint = didYouMeanHint(problem.flag, known) ?? `A build may have: ${known.join(', ')}.`;
   report.error('build-unknown-option', start, end, `"${problem.flag}" is not an option of docker build`, hint);
-}
-
-type Options = Omit<BuildWords, 'context' | 'dockerfile'> & { readonly file?: string };
-type Draft = { -readonly [Name in keyof Options]: Options[Name] } & Record<
-  'images' | 'buildArgs' | 'labels' | 'cacheFrom',
-  string[]
->;
-type Wrong = { readonly code: string; readonly message: string; readonly hint?: string };
-
-/** The last use of an option that has one value counts, as in Docker. */
-function readOptions(uses: readonly FlagUse<BuildFlag>[], report: TextFindings): Options | undefined {
-  const draft: Draft = { images: [], buildArgs: [], labels: [], cacheFrom: [], noCache: false, pull: false };
-  let sound = true;
-  for (const use of uses) {
-    const wrong = applyOption(draft, use);
-    if (wrong === undefined) continue;
-    report.error(wrong.code, use.word.start, use.word.end, wrong.message, wrong.hint);
-    sound = false;
-  }
-  return sound ? draft : undefined;
-}
-
-function applyOption(draft: Draft, { rule: { effect, name }, value }: FlagUse<BuildFlag>): Wrong | undefined {
-  switch (effect.kind) {
-    case 'tag': {
-      const reference = parseImageReference(value);
-      if (reference.kind === 'invalid')
-        return { code: 'image-invalid', message: reference.reason, hint: reference.hint };
-      if (!draft.images.includes(value)) draft.images.push(value);
-      return undefined;
-    }
-    case 'pairs':
-      if (name === '--build-arg' && value.indexOf('=') < 1) {
-        const hint = 'The worker’s own environment is not passed on; write KEY=VALUE.';
-        return { code: 'build-option-value', message: `The build argument "${value}" has no value`, hint };
-      }
-      draft[effect.field].push(value);
-      return undefined;
-    case 'list':
-      draft[effect.field].push(value);
-      return undefined;
-    case 'text':
-      if (value !== '') draft[effect.field] = value;
-      return undefined;
-    case 'switch':
-      if (!/^(?:true|false)$/.test(value))
-        return { code: 'build-option-value', message: `${name} is true or false, not "${value}"` };
-      draft[effect.field] = value === 'true';
-      return undefined;
-    case 'nothing':
-      return undefined;
-    case 'refused':
-      return {
-        code: 'build-refused-option',
-        message: `The option ${name} is not possible in a task`,
-        hint: effect.hint,
-      };
-    default:
-      return unreachable(effect);
-  }
 }

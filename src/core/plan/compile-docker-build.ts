@@ -9,6 +9,7 @@ import { renderTemplate } from '../template/render.ts';
 import type { TemplateValue } from '../template/value.ts';
 import { resolveBuildPaths } from './build-context.ts';
 import { pushNames, quickBuildName } from './images.ts';
+import { quoteWord } from './shell-words.ts';
 import { WORKSPACE } from './working-directory.ts';
 
 /** Seconds. */
@@ -32,7 +33,8 @@ export function compileDockerBuild(
   const diagnostics = [...render.diagnostics, ...(render.diagnostics.length > 0 ? [] : checkImages(images))];
   if (build === undefined || diagnostics.length > 0) return failure(diagnostics);
   const steps = request.push === false || images.length === 0 ? [build] : [build, planPush(images)];
-  return success({ runId: context.id, version: 'v1.0.0', steps }, warningsFor(request, names, images));
+  const nothing = { secrets: [], networks: [], volumes: [] };
+  return success({ runId: context.id, version: 'v1.0.0', ...nothing, steps }, warningsFor(request, names, images));
 }
 
 /** Renders the texts of a request one by one and keeps what is wrong with them. */
@@ -93,6 +95,8 @@ function planBuild(request: DockerBuildRequest, images: string[], render: Render
     ...common('build', BUILD_TIMEOUT, []),
     env: [],
     workingDirectory: WORKSPACE,
+    volumeMounts: [],
+    build: buildText(request, images, buildArgs, target),
     context: paths.context,
     dockerfile: paths.dockerfile,
     images: [...new Set(images)],
@@ -103,7 +107,31 @@ function planBuild(request: DockerBuildRequest, images: string[], render: Render
     noCache: request.noCache ?? false,
     pull: false,
     cacheFrom: [],
+    cacheTo: [],
+    secrets: [],
+    ssh: [],
+    extraHosts: [],
+    ulimits: [],
   };
+}
+
+/** The build as one would write it in a task file, in the reference's order (section 7.1). */
+function buildText(
+  { noCache, dockerfile = 'Dockerfile', platform }: DockerBuildRequest,
+  images: readonly string[],
+  buildArgs: readonly string[],
+  target: string | undefined,
+): string {
+  const words = [
+    ...(noCache === true ? ['--no-cache'] : []),
+    ...['-f', dockerfile],
+    ...images.flatMap((image) => ['-t', image]),
+    ...buildArgs.flatMap((arg) => ['--build-arg', arg]),
+    ...(target === undefined ? [] : ['--target', target]),
+    ...(platform === undefined ? [] : ['--platform', platform]),
+    '.',
+  ];
+  return words.map(quoteWord).join(' ');
 }
 
 function planPush(images: readonly string[]): PushStep {

@@ -1,12 +1,14 @@
-import type { RunPlan } from '../../../task-schemas/index.ts';
+import type { Diagnostic, PlannedSecret, RunPlan } from '../../../task-schemas/index.ts';
 import { failure, type Result, success } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { templateData } from '../run/template-data.ts';
 import { createFindings } from '../task-file/findings.ts';
 import { readTaskFile } from '../task-file/parse.ts';
-import { renderTask } from '../task-file/render-task.ts';
+import { type RenderedTask, renderTask } from '../task-file/render-task.ts';
 import { parseValues, type Values, withSet } from '../task-file/values.ts';
 import { planTask, type TaskDefaults } from './plan-task.ts';
+import { nameSecrets, type SecretsById, type SecretValues, valuesOfSecrets } from './task-secrets.ts';
+import type { UnsupportedSeverity } from './unsupported.ts';
 
 /** A task file with all that it may refer to. `fileName` is for messages. */
 export interface TaskInput {
@@ -20,26 +22,77 @@ export interface TaskInput {
   /** Texts of the files that `alias: src:` may name, and other targets for `bash`, `az` and their like. */
   readonly aliasSources?: ReadonlyMap<string, string> | undefined;
   readonly imageAliases?: ReadonlyMap<string, string> | undefined;
+  /** What templates read for the task's secrets; absent: their names, as for a plan that is shown. */
+  readonly secrets?: SecretValues | undefined;
+  /** Whether names that mean nothing (keys, fields of templates) are errors instead of warnings. */
+  readonly strict?: boolean | undefined;
+  /** What becomes of parts that no worker carries out yet; absent: errors, because the plan is to be carried out. */
+  readonly unsupported?: UnsupportedSeverity | undefined;
 }
 
 /** The plan of a run of a task file, or everything that is wrong with the file. */
 export function compileTask(input: TaskInput): Result<RunPlan> {
-  const values = readValues(input);
-  if (!values.ok) return values;
-  const { taskText, fileName, context, aliasSources, imageAliases } = input;
-  const data = templateData(context, values.value);
-  const rendered = renderTask(taskText, { fileName, data, now: context.date, aliasSources, imageAliases });
+  const rendered = renderInput(input);
   if (!rendered.ok) return rendered;
   const { source, firstWords } = rendered.value;
   const findings = createFindings(source);
   const task = readTaskFile(source, findings);
   if (task === undefined) return failure(findings.list());
-  const plan = planTask(task, source, findings, { runId: context.id, firstWords, defaults: input.defaults });
-  if (findings.failed()) return failure(findings.list());
-  return success(plan, [...values.warnings, ...rendered.warnings, ...findings.list()]);
+  const { context, defaults, unsupported = 'error' } = input;
+  const plan = planTask(task, source, findings, { context, firstWords, defaults, unsupported });
+  if (findings.failed()) return failure(strictly(findings.list(), input));
+  const warnings = strictly([...rendered.warnings, ...findings.list()], input);
+  return warnings.some(({ severity }) => severity === 'error') ? failure(warnings) : success(plan, warnings);
+}
+
+/** A task file with its aliases expanded and its templates rendered: what `compileTask` parses. */
+export function renderInput(input: TaskInput): Result<RenderedTask> {
+  const values = readValues(input);
+  if (!values.ok) return values;
+  const secrets = secretsOf(input, values.value);
+  if (!secrets.ok) return secrets;
+  const rendered = render(input, values.value, secrets.value);
+  return rendered.ok ? success(rendered.value, [...values.warnings, ...rendered.warnings]) : rendered;
+}
+
+/** The secrets that a task names, before anything is resolved. */
+export function secretsNamedBy(input: TaskInput): Result<readonly PlannedSecret[]> {
+  const values = readValues(input);
+  if (!values.ok) return values;
+  const named = nameSecrets(input.taskText, () => render(input, values.value, new Map()));
+  if (!named.ok) return named;
+  const secrets = named.value?.secrets ?? [];
+  return success(
+    secrets.map(({ secret: { id, keyvault, clientID } }) => ({
+      id,
+      keyvault,
+      ...(clientID ? { clientId: clientID } : {}),
+    })),
+  );
+}
+
+function secretsOf(input: TaskInput, values: Values): Result<SecretsById> {
+  const named = nameSecrets(input.taskText, () => render(input, values, new Map()));
+  if (!named.ok) return named;
+  if (named.value === undefined) return success(new Map());
+  return valuesOfSecrets(named.value, input.secrets ?? { kind: 'stand-ins' });
+}
+
+function render(input: TaskInput, values: Values, secrets: SecretsById): Result<RenderedTask> {
+  const { taskText, fileName, context, aliasSources, imageAliases } = input;
+  const data = templateData(context, values, secrets);
+  return renderTask(taskText, { fileName, data, now: context.date, aliasSources, imageAliases });
 }
 
 function readValues({ valuesText, set = {} }: TaskInput): Result<Values> {
   const values = parseValues(valuesText ?? '', 'values');
   return values.ok ? success(withSet(values.value, set), values.warnings) : values;
+}
+
+/** Findings about names that mean nothing: in a strict file these are mistakes. */
+const NAMES = new Set(['unknown-key', 'template-unknown-field']);
+
+function strictly(found: readonly Diagnostic[], { strict = false }: TaskInput): readonly Diagnostic[] {
+  if (!strict) return found;
+  return found.map((each) => (NAMES.has(each.code) ? { ...each, severity: 'error' } : each));
 }

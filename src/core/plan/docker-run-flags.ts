@@ -12,6 +12,7 @@ export type RunFlagEffect =
   | { readonly kind: 'list'; readonly field: 'ports' | 'expose' }
   | { readonly kind: 'text'; readonly field: 'entrypoint' | 'workingDirectory' | 'user' | 'network' }
   | { readonly kind: 'switch'; readonly field: 'detach' | 'privileged' }
+  | { readonly kind: 'volume' }
   | { readonly kind: 'memory' }
   | { readonly kind: 'cpus' }
   | { readonly kind: 'pull' }
@@ -39,9 +40,12 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   { name: '--memory', short: '-m', takes: 'value', effect: { kind: 'memory' } },
   { name: '--cpus', takes: 'value', effect: { kind: 'cpus' } },
   { name: '--pull', takes: 'value', effect: { kind: 'pull' } },
+  { name: '--volume', short: '-v', takes: 'value', effect: { kind: 'volume' } },
   { name: '--rm', takes: 'switch', effect: { kind: 'nothing' } },
   { name: '--interactive', short: '-i', takes: 'switch', effect: { kind: 'nothing' } },
   { name: '--tty', short: '-t', takes: 'switch', effect: { kind: 'nothing' } },
+  { name: '--init', takes: 'switch', effect: { kind: 'nothing' } },
+  { name: '--sig-proxy', takes: 'switch', effect: { kind: 'nothing' } },
   { name: '--quiet', short: '-q', takes: 'switch', effect: { kind: 'nothing' } },
   {
     name: '--name',
@@ -49,7 +53,6 @@ export const RUN_FLAGS: readonly RunFlag[] = [
     effect: { kind: 'warned', hint: 'Give the step that id instead: its id is its host name.' },
   },
   { name: '--label', short: '-l', takes: 'value', effect: { kind: 'warned', hint: 'Remove it.' } },
-  { name: '--volume', short: '-v', takes: 'value', effect: { kind: 'refused', hint: NO_MOUNTS } },
   { name: '--mount', takes: 'value', effect: { kind: 'refused', hint: NO_MOUNTS } },
   { name: '--tmpfs', takes: 'value', effect: { kind: 'refused', hint: NO_MOUNTS } },
   { name: '--volumes-from', takes: 'value', effect: { kind: 'refused', hint: NO_MOUNTS } },
@@ -70,6 +73,15 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   { name: '--cap-drop', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   { name: '--device', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   { name: '--gpus', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
+  { name: '--add-host', takes: 'value', effect: { kind: 'refused', hint: 'Steps reach each other by step id.' } },
+  { name: '--dns', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
+  { name: '--shm-size', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
+  { name: '--ulimit', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
+  {
+    name: '--platform',
+    takes: 'value',
+    effect: { kind: 'refused', hint: 'Choose the platform of the run with --platform.' },
+  },
   { name: '--pid', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   { name: '--ipc', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   { name: '--security-opt', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },

@@ -1,11 +1,13 @@
 /** From the text of a cmd step to an image, its arguments and the docker-run options before it. No shell is involved. */
-
+import type { PlannedMount } from '../../../task-schemas/index.ts';
 import { didYouMeanHint } from '../did-you-mean.ts';
 import { parseImageReference } from '../image-reference.ts';
 import type { TextFindings } from '../task-file/text-findings.ts';
 import { unreachable } from '../unreachable.ts';
+import { type Mountable, readVolume } from './cmd-volumes.ts';
 import { RUN_FLAGS, type RunFlag } from './docker-run-flags.ts';
 import { type FlagProblem, type FlagUse, readFlags } from './flags.ts';
+import { parseBytes, parseCpus } from './option-values.ts';
 import { readWords } from './read-words.ts';
 import { cureInContainer } from './shell-cure.ts';
 import type { Word } from './shell-words.ts';
@@ -17,6 +19,7 @@ export interface CmdWords {
   readonly env: readonly string[];
   readonly ports: readonly string[];
   readonly expose: readonly string[];
+  readonly mounts: readonly PlannedMount[];
   readonly entrypoint?: string;
   readonly workingDirectory?: string;
   readonly user?: string;
@@ -30,15 +33,16 @@ export interface CmdWords {
 
 /**
  * Reads a cmd text; undefined when a finding makes it unusable (`shell-operator`, `open-quote`,
- * `cmd-unknown-option`, `cmd-refused-option`, `cmd-option-value`, `cmd-no-image`, `image-invalid`).
+ * `cmd-unknown-option`, `cmd-refused-option`, `cmd-option-value`, `cmd-no-image`, `image-invalid`,
+ * `mount-unknown-volume`).
  */
-export function readCmd(text: string, report: TextFindings): CmdWords | undefined {
+export function readCmd(text: string, mountable: Mountable, report: TextFindings): CmdWords | undefined {
   const words = readWords(text, report, (at) => cureInContainer(text, at));
   if (words === undefined) return undefined;
   const { uses, rest, problems } = readFlags(words, RUN_FLAGS, 'leading');
   for (const problem of problems) reportProblem(problem, report);
   const [image, ...args] = rest;
-  const options = readOptions(uses, report);
+  const options = readOptions(uses, mountable, report);
   if (image === undefined) {
     report.error(
       'cmd-no-image',
@@ -77,14 +81,19 @@ type Draft = { -readonly [Name in keyof Options]: Options[Name] } & {
   env: string[];
   ports: string[];
   expose: string[];
+  mounts: PlannedMount[];
 };
 
 /** The last use of an option that has one value counts, as in Docker. */
-function readOptions(uses: readonly FlagUse<RunFlag>[], report: TextFindings): Options | undefined {
-  const draft: Draft = { env: [], ports: [], expose: [] };
+function readOptions(
+  uses: readonly FlagUse<RunFlag>[],
+  mountable: Mountable,
+  report: TextFindings,
+): Options | undefined {
+  const draft: Draft = { env: [], ports: [], expose: [], mounts: [] };
   let sound = true;
   for (const use of uses) {
-    const wrong = applyOption(draft, use, report);
+    const wrong = applyOption(draft, use, mountable, report);
     if (wrong === undefined) continue;
     report.error(wrong.code, use.word.start, use.word.end, wrong.message, wrong.hint);
     sound = false;
@@ -94,7 +103,12 @@ function readOptions(uses: readonly FlagUse<RunFlag>[], report: TextFindings): O
 
 type Wrong = { readonly code: string; readonly message: string; readonly hint?: string };
 
-function applyOption(draft: Draft, { rule, value, word }: FlagUse<RunFlag>, report: TextFindings): Wrong | undefined {
+function applyOption(
+  draft: Draft,
+  { rule, value, word }: FlagUse<RunFlag>,
+  mountable: Mountable,
+  report: TextFindings,
+): Wrong | undefined {
   const { effect, name } = rule;
   switch (effect.kind) {
     case 'env':
@@ -115,6 +129,12 @@ function applyOption(draft: Draft, { rule, value, word }: FlagUse<RunFlag>, repo
       if (!/^(?:true|false)$/.test(value)) return wrongValue(`${name} is true or false, not "${value}"`);
       draft[effect.field] = value === 'true';
       return undefined;
+    case 'volume': {
+      const volume = readVolume(value, mountable);
+      if (volume.kind === 'wrong') return volume;
+      draft.mounts.push(volume.mount);
+      return undefined;
+    }
     case 'memory':
       draft.memoryBytes = parseBytes(value) ?? 0;
       return draft.memoryBytes > 0
@@ -149,18 +169,6 @@ function applyOption(draft: Draft, { rule, value, word }: FlagUse<RunFlag>, repo
 
 function wrongValue(message: string, hint?: string): Wrong {
   return { code: 'cmd-option-value', message, ...(hint === undefined ? {} : { hint }) };
-}
-
-/** Docker's sizes: a number with an optional b, k, m, g or t, in powers of 1024; undefined when it is none. */
-export function parseBytes(text: string): number | undefined {
-  const match = /^([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)i?b?$/i.exec(text);
-  if (match === null) return undefined;
-  return Math.trunc(Number(match[1]) * 1024 ** ' kmgtp'.indexOf((match[2] || ' ').toLowerCase()));
-}
-
-/** A number of CPUs above zero; undefined when it is none. */
-export function parseCpus(text: string): number | undefined {
-  return /^[0-9]*\.?[0-9]+$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
 }
 
 function warnExpansion(word: Word, report: TextFindings): void {

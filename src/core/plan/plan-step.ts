@@ -4,27 +4,45 @@ import type {
   BuildTaskStep,
   CmdStep,
   CmdTaskStep,
+  PlannedMount,
   PlannedStep,
   PushTaskStep,
   TaskStep,
 } from '../../../task-schemas/index.ts';
+import { didYouMeanHint } from '../did-you-mean.ts';
 import type { Findings } from '../task-file/findings.ts';
 import type { StepPlaces } from '../task-file/read-step.ts';
 import type { SourceText, Span } from '../task-file/source-text.ts';
 import { findingsWithin, type TextFindings } from '../task-file/text-findings.ts';
 import { unreachable } from '../unreachable.ts';
-import { readBuild } from './build-words.ts';
-import { type CmdWords, parseCpus, readCmd } from './docker-words.ts';
+import { cacheImage } from './build-cache.ts';
+import { type BuildWords, readBuild } from './build-words.ts';
+import type { Mountable } from './cmd-volumes.ts';
+import { type CmdWords, readCmd } from './docker-words.ts';
 import { pushNames } from './images.ts';
+import { isEngineNetwork } from './networks.ts';
+import { parseCpus } from './option-values.ts';
+import { checkBuildSupport, checkStepSupport, type ReportUnsupported } from './unsupported.ts';
 import { resolveWorkingDirectory } from './working-directory.ts';
 
-/** What a step gets from its task and from its place in the graph. `stepTimeout` in seconds. */
-export interface StepSetting {
+/** What every step gets from its task. `stepTimeout` in seconds. */
+export interface TaskSetting {
+  readonly stepTimeout: number;
+  readonly workingDirectory: string | undefined;
+  /** Names of the task's networks, and the one of steps that name none. */
+  readonly networks: readonly string[];
+  readonly usualNetwork: string | undefined;
+  readonly mountable: Mountable;
+  /** Of the run; both may be empty. */
+  readonly registry: string;
+  readonly taskName: string;
+}
+
+/** What a step gets from its task and from its place in the graph. */
+export interface StepSetting extends TaskSetting {
   readonly id: string;
   readonly dependsOn: readonly string[];
   readonly env: readonly string[];
-  readonly stepTimeout: number;
-  readonly workingDirectory: string | undefined;
 }
 
 /** Where a step's findings go and where its parts stand. */
@@ -32,6 +50,7 @@ export interface StepReport {
   readonly findings: Findings;
   readonly source: SourceText;
   readonly places: StepPlaces;
+  readonly unsupported: ReportUnsupported;
 }
 
 /** Seconds between attempts when a step says nothing, or nothing positive (reference, section 1.2). */
@@ -71,9 +90,10 @@ function positive(value: number | undefined): number | undefined {
 }
 
 function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepReport): CmdStep | undefined {
-  const words = readCmd(step.cmd, textOf('cmd', step.cmd, report));
+  const words = readCmd(step.cmd, setting.mountable, textOf('cmd', step.cmd, report));
   const cpus = words?.cpus ?? readCpus(step, report);
-  const network = networkOf(words?.network ?? step.network, report);
+  const network = networkOf(words?.network ?? step.network, setting, report);
+  checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
   if (words === undefined) return undefined;
   const entrypoint = words.entrypoint ?? (step.entryPoint || undefined);
   const user = words.user ?? (step.user || undefined);
@@ -82,11 +102,14 @@ function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepReport): C
     ...commonOf(step, setting),
     env: [...setting.env, ...words.env],
     ...directoryOf(step, words, setting),
+    cmd: step.cmd,
     image: words.image,
     args: [...words.args],
     ...(entrypoint === undefined ? {} : { entrypoint: [entrypoint] }),
     ...(user === undefined ? {} : { user }),
     ...(network === undefined ? {} : { network }),
+    ...(step.isolation ? { isolation: step.isolation } : {}),
+    volumeMounts: [...mountsOf(step), ...words.mounts],
     ports: [...(step.ports ?? []), ...words.ports],
     expose: [...(step.expose ?? []), ...words.expose],
     detach: words.detach ?? step.detach ?? false,
@@ -121,46 +144,85 @@ function readCpus({ cpus }: CmdTaskStep, report: StepReport): number | undefined
   return value;
 }
 
-/** Steps share the network of their run; only `none` and `host` are something else. */
-function networkOf(name: string | undefined, report: StepReport): string | undefined {
-  if (name === undefined || name === '' || ['default', 'bridge', 'acb_default_network'].includes(name))
-    return undefined;
-  if (name === 'none' || name === 'host') return name;
-  const message = `"${name}" is not a network of this task; the step uses the network of its run`;
-  report.findings.warning(
-    'network-unknown',
-    placeOf('network', report),
-    message,
-    'Leave it out, or write none for no network.',
-  );
-  return undefined;
+function mountsOf({ volumeMounts = [] }: CmdTaskStep | BuildTaskStep): readonly PlannedMount[] {
+  return volumeMounts.map(({ name, mountPath }) => ({ volume: name, path: mountPath, readOnly: false }));
+}
+
+/** Any name is taken, as in the reference; one that nobody made is told. */
+function networkOf(
+  name: string | undefined,
+  { networks, usualNetwork }: StepSetting,
+  report: StepReport,
+): string | undefined {
+  if (name === undefined || name === '') return usualNetwork;
+  if (networks.includes(name) || isEngineNetwork(name)) return name;
+  const message = `"${name}" is not a network of this task, so the worker will refuse the step`;
+  const hint =
+    didYouMeanHint(name, networks) ??
+    'Leave it out to use the network of the run, or declare it under networks: of the task.';
+  report.findings.warning('network-unknown', placeOf('network', report), message, hint);
+  return name;
 }
 
 function planBuild(step: BuildTaskStep, setting: StepSetting, report: StepReport): BuildStep | undefined {
   const workingDirectory = resolveWorkingDirectory(step.workingDirectory || setting.workingDirectory);
   const words = readBuild(step.build, workingDirectory, textOf('build', step.build, report));
   if (words === undefined) return undefined;
-  const { images, buildArgs, labels, cacheFrom, ...rest } = words;
+  checkBuildSupport(words, placeOf('build', report), report.unsupported);
+  checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
+  const network = networkOf(step.network, setting, report);
+  const cache = cacheOf(step, words.images, setting);
   return {
     kind: 'build',
     ...commonOf(step, setting),
+    ...(network === undefined ? {} : { network }),
     env: [...setting.env],
     workingDirectory,
-    ...rest,
-    images: [...images],
-    buildArgs: [...buildArgs],
-    labels: [...labels],
-    cacheFrom: [...cacheFrom],
+    volumeMounts: [...mountsOf(step)],
+    build: step.build,
+    ...copyLists(words),
+    ...(cache === undefined ? {} : { cache }),
   };
+}
+
+/** The words with lists of their own: a plan may be changed, what was read may not. */
+function copyLists({
+  images,
+  buildArgs,
+  labels,
+  cacheFrom,
+  cacheTo,
+  secrets,
+  ssh,
+  extraHosts,
+  ulimits,
+  ...rest
+}: BuildWords) {
+  const texts = { images: [...images], buildArgs: [...buildArgs], labels: [...labels], secrets: [...secrets] };
+  const more = { cacheFrom: [...cacheFrom], cacheTo: [...cacheTo], ssh: [...ssh], extraHosts: [...extraHosts] };
+  return { ...rest, ...texts, ...more, ulimits: [...ulimits] };
+}
+
+function cacheOf(step: BuildTaskStep, images: readonly string[], setting: StepSetting): string | undefined {
+  if (step.cache?.toLowerCase() !== 'enabled') return undefined;
+  return cacheImage({ images, stepId: setting.id, taskName: setting.taskName, registry: setting.registry });
 }
 
 /** Pushing has its own retries; those of the step do not apply (reference, section 1.2). */
 function planPush(step: PushTaskStep, setting: StepSetting, report: StepReport): PlannedStep {
+  const network = setting.usualNetwork;
   const { images, problems } = pushNames(step.push);
   for (const { index, reason, hint } of problems) {
     report.findings.error('image-invalid', placeOf(`push.${index}`, report), reason, hint);
   }
-  return { kind: 'push', ...commonOf(step, setting), retries: 0, repeat: 0, images: [...images] };
+  return {
+    kind: 'push',
+    ...commonOf(step, setting),
+    ...(network === undefined ? {} : { network }),
+    retries: 0,
+    repeat: 0,
+    images: [...images],
+  };
 }
 
 function placeOf(field: string, { places }: StepReport): Span {

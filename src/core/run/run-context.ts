@@ -1,5 +1,8 @@
 import type { Run } from '../../../task-schemas/index.ts';
 
+/** `{{.Run.SharedVolume}}`: the name under which a step may mount the workspace at another place. */
+export const SHARED_VOLUME = 'slipway_workspace';
+
 /**
  * What a task file may ask about its run: the fields behind `{{.Run.*}}` (reference, section 4). Unknown ones are
  * empty texts. `date` is in milliseconds since the epoch.
@@ -39,7 +42,7 @@ export function runContext(run: Run, registry: string): RunContext {
     os,
     osVersion: '',
     architecture,
-    sharedVolume: '',
+    sharedVolume: SHARED_VOLUME,
   };
 }
 

@@ -9,14 +9,15 @@ import { formatRunDate, type RunContext, registryName } from './run-context.ts';
 export function templateData(
   context: RunContext,
   values: Map<string, TemplateValue>,
-  secrets: Map<string, TemplateValue> = new Map(),
+  secrets: ReadonlyMap<string, string> = new Map(),
 ): Map<string, TemplateValue> {
   const run = runFields(context);
   return new Map<string, TemplateValue>([
     ['Run', run],
     ['Build', new Map([['ID', context.id]])],
     ['Values', values],
-    ['Secrets', secrets],
+    // A secret that is not there is an empty text, also to functions that need one.
+    ['Secrets', { kind: 'string-map', entries: new Map(secrets) }],
     ['RunJSON', quoteForShell(toJson(run))],
     ['ValuesJSON', quoteForShell(toJson(values))],
   ]);

@@ -1,13 +1,13 @@
 import { isMap, isSeq, type Node, type YAMLSeq } from 'yaml';
-import type { TaskFile } from '../../../task-schemas/index.ts';
+import type { TaskFile, TaskNetwork, TaskVolume } from '../../../task-schemas/index.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type FieldSpans, type Fields, type FieldTable, isNull, type ReadFields, readFields } from './fields.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { checkTime, MAX_STEPS, reportTooManySteps } from './limits.ts';
-import { readMaps } from './read-maps.ts';
-import { checkSecrets } from './read-secrets.ts';
+import { readNetworks } from './read-networks.ts';
+import { type ReadSecret, readSecrets } from './read-secrets.ts';
 import { type ReadStep, readStep } from './read-step.ts';
-import { checkVolumes } from './read-volumes.ts';
+import { readVolumes } from './read-volumes.ts';
 import type { SourceText } from './source-text.ts';
 import { validateStep } from './validate-step.ts';
 import { describeNode, parseYaml, spanOf } from './yaml-document.ts';
@@ -19,6 +19,9 @@ export interface ReadTask {
   readonly stepTimeout?: number;
   readonly workingDirectory?: string;
   readonly env?: string[];
+  readonly secrets: readonly ReadSecret[];
+  readonly networks: readonly TaskNetwork[];
+  readonly volumes: readonly TaskVolume[];
   readonly steps: readonly ReadStep[];
   readonly fields: FieldSpans;
 }
@@ -33,15 +36,6 @@ const TASK = {
   networks: 'node',
   volumes: 'node',
   alias: 'node',
-} as const satisfies FieldTable;
-
-/** The properties of networks; their values are not checked, as in the reference. */
-const NETWORK = {
-  name: 'string',
-  driver: 'string',
-  ipv6: 'boolean',
-  skipCreation: 'boolean',
-  isDefault: 'boolean',
 } as const satisfies FieldTable;
 
 /** The versions of the language; compared without regard to case. */
@@ -59,8 +53,9 @@ export function parseTaskFile(source: SourceText): Result<TaskFile> {
   const read = readTaskFile(source, findings);
   if (read === undefined || findings.failed()) return failure(findings.list());
   const steps = read.steps.flatMap((entry) => (entry.kind === 'step' ? [entry.step] : []));
-  const { fields: _, ...task } = read;
-  return success({ ...task, steps }, findings.list());
+  const { fields: _, secrets, networks, volumes, ...task } = read;
+  const parts = { secrets: secrets.map(({ secret }) => secret), networks: [...networks], volumes: [...volumes] };
+  return success({ ...task, ...parts, steps }, findings.list());
 }
 
 /**
@@ -72,7 +67,7 @@ export function readTaskFile(source: SourceText, findings: Findings): ReadTask |
   if (document === undefined) return undefined;
   const reader = createYamlReader(document, source.text, findings);
   const root = reader.follow(document.root);
-  if (isNull(root)) return { steps: [], fields: new Map() };
+  if (isNull(root)) return { secrets: [], networks: [], volumes: [], steps: [], fields: new Map() };
   if (!isMap(root)) {
     const message = `A task file is a map with steps, but this is ${describeNode(root)}`;
     findings.error('yaml-type', spanOf(root, source.text), message, 'Begin with a line "steps:".');
@@ -81,15 +76,14 @@ export function readTaskFile(source: SourceText, findings: Findings): ReadTask |
   const { values, spans } = readFields(reader, root, TASK, 'A task file', REPEATABLE);
   checkVersion(values, spans, findings);
   checkTime('stepTimeout', values.stepTimeout, spans.get('stepTimeout') ?? spanOf(root, source.text), findings);
-  checkSecrets(reader, values.secrets);
-  readMaps(reader, values.networks, NETWORK, 'networks', 'A network');
-  const volumes = checkVolumes(reader, values.volumes);
-  refuseUnsupported(values, spans, findings);
+  const secrets = readSecrets(reader, values.secrets);
+  const networks = readNetworks(reader, values.networks);
+  const volumes = readVolumes(reader, values.volumes);
   warnAlias(spans, findings);
-  const steps = readSteps(reader, { values, spans }, volumes);
+  const steps = readSteps(reader, { values, spans }, new Set(volumes.map(({ name }) => name)));
   for (const entry of steps) if (entry.kind === 'step') validateStep(entry.step, entry.places, findings);
   const { steps: _steps, secrets: _secrets, networks: _networks, volumes: _volumes, alias: _alias, ...task } = values;
-  return { ...task, steps, fields: spans };
+  return { ...task, secrets, networks, volumes, steps, fields: spans };
 }
 
 function readSteps(
@@ -141,19 +135,4 @@ function warnAlias(spans: FieldSpans, findings: Findings): void {
   if (span === undefined) return;
   const message = 'Aliases are not expanded in a file of this version';
   findings.warning('alias-needs-version', span, message, 'Write version: v1.1.0, or remove the section.');
-}
-
-/** What the language has and this engine does not have yet is never skipped silently. */
-function refuseUnsupported(values: Fields<typeof TASK>, spans: FieldSpans, findings: Findings): void {
-  const cures = {
-    secrets: 'Pass the value with --set NAME=VALUE and use {{.Values.NAME}}; it can be read in the plan and the log.',
-    networks: 'Leave it out: the steps of a run share a network of their own and reach each other by step id.',
-    volumes: 'Leave it out: all steps share the folder /workspace.',
-  } as const;
-  for (const name of ['secrets', 'networks', 'volumes'] as const) {
-    const node = values[name];
-    const span = spans.get(`${name}:`);
-    if (node === undefined || span === undefined || (isSeq(node) && node.items.length === 0)) continue;
-    findings.error('not-supported-yet', span, `"${name}" is not supported yet`, cures[name]);
-  }
 }

@@ -1,15 +1,22 @@
 import type { Node } from 'yaml';
+import type { TaskSecret } from '../../../task-schemas/index.ts';
 import type { FieldTable } from './fields.ts';
 import { readMaps } from './read-maps.ts';
+import type { Span } from './source-text.ts';
 import type { YamlReader } from './yaml-map.ts';
 
 const SECRET = { id: 'string', keyvault: 'string', clientID: 'string' } as const satisfies FieldTable;
 
-/** Checks the `secrets` of a task (reference, section 2) and answers how many there are. */
-export function checkSecrets(reader: YamlReader, node: Node | undefined): number {
-  const secrets = readMaps(reader, node, SECRET, 'secrets', 'A secret');
+/** A secret of a task, and where its URL stands. */
+export interface ReadSecret {
+  readonly secret: TaskSecret;
+  readonly place: Span;
+}
+
+/** Reads the `secrets` of a task (reference, section 2); what is wrong with one is a finding. */
+export function readSecrets(reader: YamlReader, node: Node | undefined): readonly ReadSecret[] {
   const ids = new Set<string>();
-  for (const { values, spans, whole } of secrets) {
+  return readMaps(reader, node, SECRET, 'secrets', 'A secret').map(({ values, spans, whole }) => {
     const { id = '', keyvault = '', clientID } = values;
     const error = (code: string, field: string, message: string, hint: string): void =>
       reader.findings.error(code, spans.get(field) ?? whole, message, hint);
@@ -23,7 +30,7 @@ export function checkSecrets(reader: YamlReader, node: Node | undefined): number
       error(
         'secret-missing-source',
         'keyvault',
-        'This secret says not where its value is',
+        'This secret does not say where its value is',
         'Write keyvault: https://VAULT/secrets/NAME',
       );
     if (clientID !== undefined && clientID !== '' && !UUID.test(clientID)) {
@@ -35,8 +42,9 @@ export function checkSecrets(reader: YamlReader, node: Node | undefined): number
       );
     }
     ids.add(id);
-  }
-  return secrets.length;
+    const secret = { id, keyvault, ...(clientID ? { clientID } : {}) };
+    return { secret, place: spans.get('keyvault') ?? whole };
+  });
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,8 +1,8 @@
 import { isMap, type Node } from 'yaml';
-import type { TaskStep } from '../../../task-schemas/index.ts';
+import type { TaskStep, VolumeMount } from '../../../task-schemas/index.ts';
 import { unreachable } from '../unreachable.ts';
 import { type FieldSpans, type Fields, type FieldTable, isNull, readFields } from './fields.ts';
-import { checkMounts } from './read-volumes.ts';
+import { readMounts } from './read-volumes.ts';
 import type { Span } from './source-text.ts';
 import { describeNode, spanOf } from './yaml-document.ts';
 import type { YamlReader } from './yaml-map.ts';
@@ -78,11 +78,11 @@ export function readStep(reader: YamlReader, item: Node | null, place: Span, vol
   if (!isMap(item)) return refuseEntry(reader, item, place);
   const { values, spans } = readFields(reader, item, STEP, 'A step');
   const places = { whole: spanOf(item.items[0]?.key as Node | undefined, reader.text), fields: spans };
-  refuseMounts(reader, values, spans, volumes);
+  const mounts = readMounts(reader, values.volumeMounts, volumes, (values.push?.length ?? 0) > 0);
   const kind = kindOf(reader, values, places);
   if (kind === undefined) return { kind: 'broken', ...(values.id === undefined ? {} : { id: values.id }), places };
   warnWithoutEffect(reader, kind, values, spans);
-  return { kind: 'step', step: stepOf(kind, values), places };
+  return { kind: 'step', step: stepOf(kind, values, mounts), places };
 }
 
 function refuseEntry(reader: YamlReader, item: Node | null, place: Span): ReadStep {
@@ -93,14 +93,6 @@ function refuseEntry(reader: YamlReader, item: Node | null, place: Span): ReadSt
     reader.findings.error('yaml-type', place, message, hint);
   }
   return { kind: 'broken', places: { whole: place, fields: new Map() } };
-}
-
-function refuseMounts(reader: YamlReader, values: StepFields, spans: FieldSpans, volumes: ReadonlySet<string>): void {
-  const isPush = (values.push?.length ?? 0) > 0;
-  const span = spans.get('volumeMounts:');
-  if (checkMounts(reader, values.volumeMounts, volumes, isPush) === 0 || span === undefined) return;
-  const hint = 'Leave it out: all steps share the folder /workspace.';
-  reader.findings.error('not-supported-yet', span, '"volumeMounts" is not supported yet', hint);
 }
 
 type Kind = TaskStep['kind'];
@@ -130,13 +122,14 @@ function isEmpty(value: string | readonly string[] | undefined): boolean {
   return value !== undefined && value.length === 0;
 }
 
-function stepOf(kind: Kind, values: StepFields): TaskStep {
+function stepOf(kind: Kind, values: StepFields, mounts: readonly VolumeMount[]): TaskStep {
   const common = pick(values, COMMON);
+  const container = { ...pick(values, CONTAINER), ...(mounts.length === 0 ? {} : { volumeMounts: [...mounts] }) };
   switch (kind) {
     case 'cmd':
-      return { kind, cmd: values.cmd ?? '', ...common, ...pick(values, CONTAINER), ...pick(values, CMD_ONLY) };
+      return { kind, cmd: values.cmd ?? '', ...common, ...container, ...pick(values, CMD_ONLY) };
     case 'build':
-      return { kind, build: values.build ?? '', ...common, ...pick(values, CONTAINER) };
+      return { kind, build: values.build ?? '', ...common, ...container };
     case 'push':
       return { kind, push: [...(values.push ?? [])], ...common };
     default:
@@ -155,7 +148,7 @@ function pick<Table extends Partial<typeof STEP>>(
 }
 
 /** Of the container properties, a build has a use for these only: no container of the task's own runs. */
-const USEFUL_TO_BUILD = ['env', 'workingDirectory', 'disableWorkingDirectoryOverride', 'network'];
+const USEFUL_TO_BUILD = ['env', 'workingDirectory', 'disableWorkingDirectoryOverride'];
 
 function warnWithoutEffect(reader: YamlReader, kind: Kind, values: StepFields, spans: FieldSpans): void {
   for (const name of Object.keys(values)) {

@@ -10,6 +10,11 @@ const plain = {
   buildArgs: [],
   labels: [],
   cacheFrom: [],
+  cacheTo: [],
+  secrets: [],
+  ssh: [],
+  extraHosts: [],
+  ulimits: [],
   noCache: false,
   pull: false,
 };
@@ -28,11 +33,28 @@ const good = [
   },
   {
     text: "--target 'one' --platform linux/arm64 --network=host .",
-    expected: { ...plain, target: 'one', platform: 'linux/arm64', network: 'host' },
+    expected: { ...plain, target: 'one', platform: 'linux/arm64', buildNetwork: 'host' },
   },
   {
     text: '--no-cache --pull=true --cache-from a --cache-from b ./x/',
     expected: { ...plain, context: 'x', noCache: true, pull: true, cacheFrom: ['a', 'b'] },
+  },
+  {
+    text: '--cache-from type=registry,ref=a:c --cache-to type=registry,ref=a:c,mode=max --cache-to type=inline .',
+    expected: { ...plain, cacheFrom: ['a:c'], cacheTo: ['type=registry,ref=a:c,mode=max', 'type=inline'] },
+  },
+  {
+    text: '--secret id=npm,src=/run/npmrc --ssh default --ssh=k=/run/key .',
+    expected: { ...plain, secrets: ['id=npm,src=/run/npmrc'], ssh: ['default', 'k=/run/key'] },
+  },
+  {
+    text: '--add-host db:10.0.0.1 --shm-size=64m --ulimit nofile=1024:2048 --isolation default --compress .',
+    expected: {
+      ...plain,
+      extraHosts: ['db:10.0.0.1'],
+      shmSizeBytes: 67_108_864,
+      ulimits: [{ name: 'nofile', soft: 1024, hard: 2048 }],
+    },
   },
   {
     text: '--no-cache https://github.com/a/b.git#main:sub',
@@ -74,7 +96,14 @@ const bad = [
   { text: '--build-arg A .', found: ['build-option-value "--build-arg"'] },
   { text: '. -t', found: ['build-option-value "-t"'] },
   { text: '--flie x .', found: ['build-unknown-option "--flie"'] },
-  { text: '--secret id=a .', found: ['build-refused-option "--secret"'] },
+  { text: '--secret src=a .', found: ['build-option-value "--secret"'] },
+  { text: '--cache-to type=local,dest=x .', found: ['build-option-value "--cache-to"'] },
+  { text: '--cache-from type=registry,ref=A .', found: ['image-invalid "--cache-from"'] },
+  { text: '--add-host db .', found: ['build-option-value "--add-host"'] },
+  { text: '--ulimit files=1 .', found: ['build-option-value "--ulimit"'] },
+  { text: '--shm-size much .', found: ['build-option-value "--shm-size"'] },
+  { text: '--isolation hyperv .', found: ['build-refused-option "--isolation"'] },
+  { text: '-o out .', found: ['build-refused-option "-o"'] },
   { text: '--push .', found: ['build-refused-option "--push"'] },
   { text: '--pull=maybe .', found: ['build-option-value "--pull=maybe"'] },
   { text: '../x', found: ['build-outside-workspace "../x"'] },

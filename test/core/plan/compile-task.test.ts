@@ -77,6 +77,9 @@ test('defaults of a step', () => {
       ignoreErrors: false,
       env: [],
       workingDirectory: '/workspace',
+      volumeMounts: [],
+      network: 'acb_default_network',
+      cmd: 'a',
       image: 'a',
       args: [],
       ports: [],
@@ -132,9 +135,9 @@ const steps = [
   },
   { name: 'networks', text: 'steps: [{cmd: a, network: none}]', part: { network: 'none' } },
   {
-    name: 'the default network is the run’s own',
+    name: 'a network that the engine has',
     text: 'steps: [{cmd: a, network: bridge}]',
-    part: { network: undefined },
+    part: { network: 'bridge' },
   },
   {
     name: 'env of task, step and option',
@@ -286,7 +289,7 @@ steps:
   {
     name: 'what is not there yet',
     text: 'secrets: [{id: a, keyvault: u}]\nnetworks: [{name: n}]\nvolumes: [{name: v, secret: {a: b}}]\nsteps: [{cmd: x, volumeMounts: [{name: v, mountPath: /x}]}]',
-    expected: ['not-supported-yet 1:1', 'not-supported-yet 2:1', 'not-supported-yet 3:1', 'not-supported-yet 4:18'],
+    expected: ['not-supported-yet 1:1', 'not-supported-yet 2:1', 'not-supported-yet 3:1', '~volume-not-base64 3:33'],
   },
   { name: 'a network nobody declared', text: 'steps: [{cmd: x, network: other}]', expected: ['~network-unknown 1:27'] },
   { name: 'a push name', text: 'steps:\n- push:\n  - a\n  - B', expected: ['image-invalid 4:5'] },

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseBytes, parseCpus, readCmd } from '../../../src/core/plan/docker-words.ts';
+import { readCmd } from '../../../src/core/plan/docker-words.ts';
 import { recordFindings } from './recorded-findings.ts';
 
-const nothing = { env: [], ports: [], expose: [], args: [] };
+const nothing = { env: [], ports: [], expose: [], mounts: [], args: [] };
+
+const MOUNTABLE = { volumes: ['certs'], workspace: 'shared' };
 
 const good = [
   { text: 'alpine', expected: { ...nothing, image: 'alpine' } },
@@ -31,6 +33,17 @@ const good = [
     expected: { ...nothing, image: 'a', privileged: true, detach: false },
   },
   { text: '-m 512m --cpus 1.5 a', expected: { ...nothing, image: 'a', memoryBytes: 536870912, cpus: 1.5 } },
+  {
+    text: '-v certs:/c/:ro --volume=shared:/src a',
+    expected: {
+      ...nothing,
+      image: 'a',
+      mounts: [
+        { volume: 'certs', path: '/c/', readOnly: true },
+        { volume: 'shared', path: '/src', readOnly: false },
+      ],
+    },
+  },
   { text: '--pull always a', expected: { ...nothing, image: 'a', pull: true } },
   { text: '-u 1 -u 2 a', expected: { ...nothing, image: 'a', user: '2' } },
   { text: '--rm -- a --x', expected: { ...nothing, image: 'a', args: ['--x'] } },
@@ -39,7 +52,7 @@ const good = [
 for (const { text, expected } of good) {
   test(`cmd: ${text}`, () => {
     const report = recordFindings(text);
-    assert.deepEqual(readCmd(text, report), expected);
+    assert.deepEqual(readCmd(text, MOUNTABLE, report), expected);
     assert.deepEqual(report.found, []);
   });
 }
@@ -52,6 +65,9 @@ const bad = [
   { text: '-e', found: ['cmd-option-value "-e"', 'cmd-no-image "-e"'] },
   { text: '-m lots --cpus 0 a', found: ['cmd-option-value "-m"', 'cmd-option-value "--cpus"'] },
   { text: '--privileged=perhaps a', found: ['cmd-option-value "--privileged=perhaps"'] },
+  { text: '-v cert:/c a', found: ['mount-unknown-volume "-v"'] },
+  { text: '-v certs a', found: ['cmd-option-value "-v"'] },
+  { text: '-v certs:/c:shared a', found: ['cmd-option-value "-v"'] },
   { text: '-v /a:/b a', found: ['cmd-refused-option "-v"'] },
   { text: '--env-file=x a', found: ['cmd-refused-option "--env-file=x"'] },
   { text: '--enviro=x a', found: ['cmd-unknown-option "--enviro=x"'] },
@@ -64,7 +80,7 @@ const bad = [
 for (const { text, found } of bad) {
   test(`cmd: ${JSON.stringify(text)} is refused`, () => {
     const report = recordFindings(text);
-    assert.equal(readCmd(text, report), undefined);
+    assert.equal(readCmd(text, MOUNTABLE, report), undefined);
     assert.deepEqual(report.found, found);
   });
 }
@@ -77,7 +93,7 @@ const odd = [
 for (const { text, found } of odd) {
   test(`cmd: ${text} is accepted with a warning`, () => {
     const report = recordFindings(text);
-    assert.equal(readCmd(text, report)?.image, 'a');
+    assert.equal(readCmd(text, MOUNTABLE, report)?.image, 'a');
     assert.deepEqual(report.found, found);
   });
 }
@@ -98,21 +114,7 @@ const cures = [
 for (const { text, line } of cures) {
   test(`the cure of ${JSON.stringify(text)}`, () => {
     const report = recordFindings(text);
-    readCmd(text, report);
+    readCmd(text, MOUNTABLE, report);
     assert.deepEqual(report.hints, [`Run a shell in the container:\n${line}`]);
   });
 }
-
-test('sizes and numbers of CPUs as Docker writes them', () => {
-  assert.deepEqual(['1', '1b', '2k', '1.5m', '1GiB', '1x', '-1', ''].map(parseBytes), [
-    1,
-    1,
-    2048,
-    1572864,
-    1073741824,
-    undefined,
-    undefined,
-    undefined,
-  ]);
-  assert.deepEqual(['2', '.5', '0', '-1', 'x'].map(parseCpus), [2, 0.5, undefined, undefined, undefined]);
-});

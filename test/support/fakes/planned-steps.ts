@@ -18,6 +18,8 @@ export function cmdStep(id: string, change: Partial<CmdStep> = {}): CmdStep {
     id,
     ...common,
     env: [],
+    volumeMounts: [],
+    cmd: 'busybox:latest',
     image: 'busybox:latest',
     args: [],
     ports: [],
@@ -39,6 +41,8 @@ export function buildStep(id: string, change: Partial<BuildStep> = {}): BuildSte
     id,
     ...common,
     env: [],
+    volumeMounts: [],
+    build: '.',
     context: '.',
     dockerfile: 'Dockerfile',
     images: [],
@@ -47,6 +51,11 @@ export function buildStep(id: string, change: Partial<BuildStep> = {}): BuildSte
     noCache: false,
     pull: false,
     cacheFrom: [],
+    cacheTo: [],
+    secrets: [],
+    ssh: [],
+    extraHosts: [],
+    ulimits: [],
     ...change,
   };
 }
@@ -58,5 +67,5 @@ export function pushStep(id: string, change: Partial<PushStep> = {}): PushStep {
 
 /** The plan of a run with these steps. */
 export function planOf(runId: string, ...steps: readonly PlannedStep[]): RunPlan {
-  return { runId, version: 'v1.1.0', steps: [...steps] };
+  return { runId, version: 'v1.1.0', secrets: [], networks: [], volumes: [], steps: [...steps] };
 }

@@ -235,7 +235,7 @@ test('a link to a folder inside the source is a context', () =>
 for (const outside of ['host', 'container:somebody']) {
   test(`a build in the network ${outside} is refused before the engine hears of it`, () =>
     withRealRun({ Dockerfile: 'FROM busybox:latest\nRUN true\n' }, async ({ run }) => {
-      const { result, output } = await run(buildStep('b', { network: outside }));
+      const { result, output } = await run(buildStep('b', { buildNetwork: outside }));
       assert.ok(result.kind === 'failed');
       assert.equal(result.reason, 'refused-by-engine');
       assert.ok(result.hint);

@@ -5,7 +5,7 @@ import { buildStep, cmdStep, pushStep } from '../../support/fakes/planned-steps.
 
 const hostNetwork = { ...STRICT_POLICY, hostNetwork: true };
 const cmd = (network: string) => cmdStep('web', { network });
-const build = (network: string) => buildStep('image', { network });
+const build = (network: string) => buildStep('image', { buildNetwork: network });
 
 const granted = [
   { name: 'a plain cmd step', step: cmdStep('web') },

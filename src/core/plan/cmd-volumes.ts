@@ -1,0 +1,60 @@
+/** The `--volume` options of a cmd text: volumes of the task and the workspace, never a folder of the worker. */
+import { posix } from 'node:path';
+import type { PlannedMount } from '../../../task-schemas/index.ts';
+import { didYouMeanHint } from '../did-you-mean.ts';
+import { WORKSPACE } from './working-directory.ts';
+
+/** What a cmd may mount: the names of the task's volumes, and the name under which it knows the workspace. */
+export interface Mountable {
+  readonly volumes: readonly string[];
+  /** `{{.Run.SharedVolume}}`. */
+  readonly workspace: string;
+}
+
+/** A mount, or why it is none; `code` is that of the finding. */
+export type ReadVolume =
+  | { readonly kind: 'mount'; readonly mount: PlannedMount }
+  | { readonly kind: 'wrong'; readonly code: string; readonly message: string; readonly hint: string };
+
+/** Options of a mount that are about file systems of the worker: they have no meaning for volumes of a run. */
+const HARMLESS = new Set(['', 'rw', 'z', 'Z', 'cached', 'consistent', 'delegated', 'nocopy']);
+
+/** Reads `VOLUME:/PATH[:OPTIONS]`. */
+export function readVolume(value: string, { volumes, workspace }: Mountable): ReadVolume {
+  const [volume = '', path, options = ''] = value.split(':');
+  if (/^(?:[/.~]|[A-Za-z]:)/.test(volume)) return hostFolder(volume);
+  if (path === undefined || !path.startsWith('/')) {
+    const hint = 'Write -v VOLUME:/PATH with a volume of the task.';
+    return wrong('cmd-option-value', `"${value}" does not say where in the container the volume is`, hint);
+  }
+  const words = options.split(',');
+  const unknown = words.find((word) => word !== 'ro' && !HARMLESS.has(word));
+  if (unknown !== undefined)
+    return wrong('cmd-option-value', `"${unknown}" is not an option of a volume`, 'Write ro, or nothing.');
+  if (volume !== workspace && !volumes.includes(volume)) return unknownVolume(volume, volumes);
+  return { kind: 'mount', mount: { volume, path: posix.normalize(path), readOnly: words.includes('ro') } };
+}
+
+function hostFolder(folder: string): ReadVolume {
+  const message = `"${folder}" is on the worker, and no folder of it is mounted`;
+  const hint = folder.includes('docker.sock')
+    ? 'Images are built with build steps and pushed with push steps; no step needs the engine itself.'
+    : `The source is in ${WORKSPACE} of every step; copy what you need there.`;
+  return wrong('cmd-refused-option', message, hint);
+}
+
+function unknownVolume(name: string, volumes: readonly string[]): ReadVolume {
+  const known =
+    volumes.length === 0
+      ? `The task has no volumes; the source is in ${WORKSPACE} of every step.`
+      : `Its volumes are: ${volumes.join(', ')}.`;
+  return wrong(
+    'mount-unknown-volume',
+    `"${name}" is not a volume of this task`,
+    didYouMeanHint(name, volumes) ?? known,
+  );
+}
+
+function wrong(code: string, message: string, hint: string): ReadVolume {
+  return { kind: 'wrong', code, message, hint };
+}

@@ -1,0 +1,50 @@
+/** The environment of a task and of its steps (reference, section 1.4); what is wrong with it is told at its place. */
+import type { Findings } from '../task-file/findings.ts';
+import type { ReadTask } from '../task-file/parse.ts';
+import type { ReadStep } from '../task-file/read-step.ts';
+import type { Span } from '../task-file/source-text.ts';
+import { mergeEnvironment } from './environment.ts';
+
+/** KEY=VALUE for every step: the task's own over the defaults. */
+export function taskEnvironment(task: ReadTask, defaults: readonly string[], findings: Findings): readonly string[] {
+  const own = task.env ?? [];
+  const merged = mergeEnvironment(own, defaults);
+  const wrong = own.findIndex((entry) => entry.split(',').some((piece) => !piece.includes('=')));
+  if (wrong >= 0) {
+    const span = task.fields.get(`env.${wrong}`) ?? { start: 0, end: 0 };
+    const hint =
+      'Write KEY=VALUE. At the task, commas separate variables; a value with a comma belongs to the env of a step.';
+    findings.error('env-invalid', span, `"${own[wrong]}" is not a list of KEY=VALUE`, hint);
+    return [];
+  }
+  if (merged.kind === 'merged') return merged.env;
+  findings.error(
+    'env-invalid',
+    { start: 0, end: 0 },
+    `The default variable "${merged.piece}" has no =`,
+    'Write KEY=VALUE.',
+  );
+  return [];
+}
+
+/** KEY=VALUE of one step: its own over the task's. A push step has none. */
+export function stepEnvironment(
+  entry: ReadStep & { readonly kind: 'step' },
+  inherited: readonly string[],
+  findings: Findings,
+): readonly string[] {
+  if (entry.step.kind === 'push') return [];
+  const own = entry.step.env ?? [];
+  const span = (index: number): Span => entry.places.fields.get(`env.${index}`) ?? entry.places.whole;
+  const merged = mergeEnvironment(own, inherited);
+  if (merged.kind === 'invalid') {
+    findings.error('env-invalid', span(merged.index), `"${merged.piece}" has no =`, 'Write KEY=VALUE.');
+    return [];
+  }
+  own.forEach((variable, index) => {
+    if (variable.includes('=')) return;
+    const message = `"${variable}" has no value: the container does not get this variable`;
+    findings.warning('env-without-value', span(index), message, `Write ${variable}=VALUE.`);
+  });
+  return merged.env;
+}

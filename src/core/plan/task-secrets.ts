@@ -1,0 +1,57 @@
+/** The secrets of a task: which it names, and what templates read for them (reference, section 0, step 6). */
+import { failure, type Result, success } from '../result.ts';
+import { createFindings } from '../task-file/findings.ts';
+import { readTaskFile } from '../task-file/parse.ts';
+import type { ReadSecret } from '../task-file/read-secrets.ts';
+import type { RenderedTask } from '../task-file/render-task.ts';
+import { standInFor } from '../task-file/secret-stand-in.ts';
+import type { SourceText } from '../task-file/source-text.ts';
+
+/** What templates read for the secrets of a task. */
+export type SecretValues =
+  /** Names in place of values: for a plan that is shown. */
+  | { readonly kind: 'stand-ins' }
+  /** Values by the URL of the secret; a URL that is not among them could not be resolved. */
+  | { readonly kind: 'resolved'; readonly values: ReadonlyMap<string, string> };
+
+/** Values by the id of the secret. */
+export type SecretsById = ReadonlyMap<string, string>;
+
+/** The secrets that a task names, and the text that they stand in. */
+export interface NamedSecrets {
+  readonly secrets: readonly ReadSecret[];
+  readonly source: SourceText;
+}
+
+/**
+ * Which secrets a task names. The list itself may be made by templates, so the task is rendered once with all secrets
+ * empty; a text without the word has none and is not rendered.
+ */
+export function nameSecrets(taskText: string, render: () => Result<RenderedTask>): Result<NamedSecrets | undefined> {
+  if (!taskText.includes('secrets')) return success(undefined);
+  const rendered = render();
+  if (!rendered.ok) return rendered;
+  const { source } = rendered.value;
+  // Mistakes are found again, with all others, when the values are in.
+  const task = readTaskFile(source, createFindings(source));
+  return success({ secrets: task?.secrets ?? [], source });
+}
+
+/** Values by id, or a finding (`secret-unresolved`) for each secret that has none. */
+export function valuesOfSecrets({ secrets, source }: NamedSecrets, given: SecretValues): Result<SecretsById> {
+  const findings = createFindings(source);
+  const byId = new Map<string, string>();
+  for (const { secret, place } of secrets) {
+    const { id, keyvault } = secret;
+    const value = given.kind === 'stand-ins' ? standInFor(id) : given.values.get(keyvault);
+    if (value !== undefined) byId.set(id, value);
+    else
+      findings.error(
+        'secret-unresolved',
+        place,
+        `The secret "${id}" cannot be read from "${keyvault}"`,
+        'Check the URL, and that the worker may read it.',
+      );
+  }
+  return findings.failed() ? failure(findings.list()) : success(byId);
+}

@@ -1,0 +1,55 @@
+/** What the task language has and the engine does not carry out yet: told at its place, never skipped silently. */
+import type { BuildTaskStep, CmdTaskStep } from '../../../task-schemas/index.ts';
+import type { Findings } from '../task-file/findings.ts';
+import type { ReadTask } from '../task-file/parse.ts';
+import type { Span } from '../task-file/source-text.ts';
+import type { BuildWords } from './build-words.ts';
+
+/** Whether such a part makes a plan unusable (it is to be carried out) or not (it is only shown). */
+export type UnsupportedSeverity = 'error' | 'warning';
+
+/** Tells of one such part; `cure` is what to write instead. */
+export type ReportUnsupported = (what: string, span: Span, cure: string) => void;
+
+/** Findings of the code `not-supported-yet`. */
+export function unsupportedReporter(findings: Findings, severity: UnsupportedSeverity): ReportUnsupported {
+  return (what, span, cure) =>
+    findings[severity]('not-supported-yet', span, `Workers do not support ${what} yet`, cure);
+}
+
+/** Tells of the parts of a task that belong to no step. */
+export function checkTaskSupport({ secrets, networks, volumes, fields }: ReadTask, report: ReportUnsupported): void {
+  const at = (field: string): Span => fields.get(`${field}:`) ?? { start: 0, end: 0 };
+  if (secrets.length > 0)
+    report(
+      'secrets',
+      at('secrets'),
+      'Pass the value with --set NAME=VALUE and use {{.Values.NAME}}; it can be read in the plan and the log.',
+    );
+  if (networks.length > 0)
+    report(
+      'networks of a task',
+      at('networks'),
+      'Leave them out: the steps of a run share a network of their own and reach each other by step id.',
+    );
+  if (volumes.length > 0)
+    report('volumes of a task', at('volumes'), 'Leave them out: all steps share the folder /workspace.');
+}
+
+/** Tells of the parts of a build that an engine of a worker cannot do; `span` is the text of the step. */
+export function checkBuildSupport(words: BuildWords, span: Span, report: ReportUnsupported): void {
+  if (words.secrets.length > 0)
+    report('--secret', span, 'Leave it out; what the build needs can be a --build-arg, which stays in the image.');
+  if (words.ssh.length > 0) report('--ssh', span, 'Leave it out, and fetch over https.');
+  if (words.cacheTo.length > 0) report('--cache-to', span, 'Leave it out; the engine of the worker keeps layers.');
+}
+
+/** Tells of the isolation of Windows containers, and of the layer cache of a task. */
+export function checkStepSupport(
+  step: CmdTaskStep | BuildTaskStep,
+  at: (field: string) => Span,
+  report: ReportUnsupported,
+): void {
+  if (step.isolation !== undefined && !/^(?:|default)$/i.test(step.isolation))
+    report(`the isolation "${step.isolation}"`, at('isolation'), 'It is for Windows containers; leave it out.');
+}
