@@ -1,5 +1,6 @@
 /** Where a build takes its files from: a folder of the workspace, or something the builder fetches itself. */
 import { posix } from 'node:path';
+import { classifySource } from '../source-url.ts';
 import { withinWorkspace } from './working-directory.ts';
 
 /** A context and its Dockerfile as the plan has them, or what is wrong with them. */
@@ -37,24 +38,19 @@ export function resolveBuildPaths(context: string, file: string | undefined, dir
   return { kind: 'found', context: folder, dockerfile: relative.startsWith('../') ? `/${dockerfile}` : relative };
 }
 
-/** Whether a context is fetched by the builder: a URL, or one of git's and Docker's short forms. */
+/** Whether a context is no folder: a source that is fetched, or a URL of a kind that nobody fetches (`ssh://`). */
 export function isRemote(context: string): boolean {
-  return /^(?:[a-z][a-z0-9+.-]*:\/\/|git@|github\.com\/)/i.test(context);
+  return classifySource(context).kind !== 'local' || /^[a-z][a-z0-9+.-]*:\/\//i.test(context);
 }
 
-/** Docker itself fetches git repositories and archives over http(s), git and ssh's short form. */
+/** Docker itself fetches archives and git repositories, but does not know those of Azure DevOps. */
 function remoteContext(context: string, file: string | undefined): BuildPaths {
-  const isDevOps = /^https?:\/\/(?:dev\.azure\.com\/|[^/]+\.visualstudio\.com\/).*\/_git\//i.test(context);
-  if (isDevOps || !/^(?:https?:\/\/|git:\/\/|git@|github\.com\/)/i.test(context)) {
-    const hint = 'Use a folder of the source, or an https URL that ends in .git.';
-    return wrong(
-      'context',
-      'not-supported-yet',
-      `The build context "${context}" is of a kind that is not supported yet`,
-      hint,
-    );
-  }
-  return { kind: 'found', context, dockerfile: file ?? 'Dockerfile' };
+  const source = classifySource(context);
+  const isFetched = source.kind === 'archive' || (source.kind === 'git' && !source.isAzureDevOps);
+  if (isFetched) return { kind: 'found', context, dockerfile: file ?? 'Dockerfile' };
+  const hint = 'Use a folder of the source, or an https URL that ends in .git.';
+  const message = `The build context "${context}" is of a kind that is not supported yet`;
+  return wrong('context', 'not-supported-yet', message, hint);
 }
 
 function outside(of: 'context' | 'dockerfile', path: string): BuildPaths {

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isRemote, resolveBuildPaths } from '../../../src/core/plan/build-context.ts';
+
+const remote = [
+  { context: 'https://h/a.git#main:sub', outcome: 'found' },
+  { context: 'https://h/a.tgz', outcome: 'found' },
+  { context: 'git://h/a', outcome: 'found' },
+  { context: 'git@h:a.git', outcome: 'found' },
+  { context: 'github.com/a/b', outcome: 'found' },
+  { context: 'ssh://git@h/a.git', outcome: 'not-supported-yet' },
+  { context: 'HTTPS://h/a.git', outcome: 'not-supported-yet' },
+  { context: 'oci://h/a', outcome: 'not-supported-yet' },
+  { context: 'https://dev.azure.com/o/p/_git/r', outcome: 'not-supported-yet' },
+  { context: 'https://o.visualstudio.com/p/_git/r#m:s', outcome: 'not-supported-yet' },
+] as const;
+
+for (const { context, outcome } of remote) {
+  test(`the context ${context} is remote: ${outcome}`, () => {
+    const paths = resolveBuildPaths(context, undefined, '/workspace');
+    assert.equal(isRemote(context), true);
+    assert.equal(paths.kind === 'found' ? 'found' : paths.code, outcome);
+    if (paths.kind === 'found') assert.deepEqual(paths, { kind: 'found', context, dockerfile: 'Dockerfile' });
+  });
+}
+
+for (const context of ['.', 'a/b', 'a.io/x', ' https://h/a.git']) {
+  test(`the context "${context}" is a folder`, () => assert.equal(isRemote(context), false));
+}
