@@ -24,8 +24,13 @@ export function cacheImage({ images, stepId, taskName, registry }: CachedStep): 
   const [first] = images;
   if (first === undefined) return undefined;
   const repository = beside === undefined ? inRegistry(first, registry) : repositoryOf(beside);
-  const image = `${repository}:cache_${taskName || UNNAMED_TASK}_${stepId}`;
+  const image = `${repository}:${cacheTag({ taskName, stepId })}`;
   return repository !== undefined && parseImageReference(image).kind === 'valid' ? image : undefined;
+}
+
+/** The tag of such an image; it may be too long for one. */
+export function cacheTag({ taskName, stepId }: Pick<CachedStep, 'taskName' | 'stepId'>): string {
+  return `cache_${taskName || UNNAMED_TASK}_${stepId}`;
 }
 
 function hasRegistry(image: string): boolean {

@@ -2,9 +2,9 @@
 import { didYouMeanHint } from '../did-you-mean.ts';
 import type { TextFindings } from '../task-file/text-findings.ts';
 import { resolveBuildPaths } from './build-context.ts';
-import { readBuildOptions } from './build-options.ts';
-import { BUILD_FLAGS, type BuildFlag } from './docker-build-flags.ts';
-import { type FlagProblem, type FlagUse, readFlags } from './flags.ts';
+import { type BuildOptions, readBuildOptions } from './build-options.ts';
+import { BUILD_FLAGS } from './docker-build-flags.ts';
+import { type FlagProblem, readFlags } from './flags.ts';
 import type { Ulimit } from './option-values.ts';
 import { readWords } from './read-words.ts';
 import type { Word } from './shell-words.ts';
@@ -30,13 +30,36 @@ export interface BuildWords {
   readonly shmSizeBytes?: number;
 }
 
+/** A build text taken apart, with the context and the Dockerfile (`file`) as they are written. */
+export interface BuildText {
+  readonly options: BuildOptions;
+  /** Absent: the working directory. */
+  readonly context: Word | undefined;
+  readonly fileWord: Word | undefined;
+}
+
 /**
- * Reads a build text; undefined when a finding makes it unusable (`shell-operator`, `open-quote`,
- * `build-unknown-option`, `build-refused-option`, `build-option-value`, `build-many-contexts`, `image-invalid`,
- * `build-outside-workspace`, `build-stdin`, `not-supported-yet`).
+ * Reads a build text; undefined when a finding makes it unusable (those of `readBuildText`, `build-outside-workspace`,
+ * `build-stdin`, `not-supported-yet`).
  * @param directory absolute working directory of the step
  */
 export function readBuild(text: string, directory: string, report: TextFindings): BuildWords | undefined {
+  const read = readBuildText(text, report);
+  if (read === undefined) return undefined;
+  const { context, fileWord, options } = read;
+  const { file, ...known } = options;
+  const paths = resolveBuildPaths(context?.value ?? '.', file, directory);
+  if (paths.kind === 'found') return { ...known, context: paths.context, dockerfile: paths.dockerfile };
+  const word = paths.of === 'context' ? context : fileWord;
+  report.error(paths.code, word?.start ?? 0, word?.end ?? 0, paths.message, paths.hint);
+  return undefined;
+}
+
+/**
+ * Takes a build text apart; undefined when a finding makes it unusable (`shell-operator`, `open-quote`,
+ * `build-unknown-option`, `build-refused-option`, `build-option-value`, `build-many-contexts`, `image-invalid`).
+ */
+export function readBuildText(text: string, report: TextFindings): BuildText | undefined {
   const words = readWords(
     text,
     report,
@@ -49,34 +72,12 @@ export function readBuild(text: string, directory: string, report: TextFindings)
   const [context, second] = rest;
   if (second !== undefined && problems.length === 0) {
     const message = `A build has one context, but "${second.value}" follows "${context?.value}"`;
-    report.error(
-      'build-many-contexts',
-      second.start,
-      second.end,
-      message,
-      'Put quotes around a value that has blanks.',
-    );
+    const hint = 'Put quotes around a value that has blanks.';
+    report.error('build-many-contexts', second.start, second.end, message, hint);
     return undefined;
   }
-  const paths = resolvePaths(context, options?.file, uses, directory, report);
-  if (options === undefined || paths === undefined || problems.length > 0) return undefined;
-  const { file: _, ...known } = options;
-  return { ...known, ...paths };
-}
-
-function resolvePaths(
-  context: Word | undefined,
-  file: string | undefined,
-  uses: readonly FlagUse<BuildFlag>[],
-  directory: string,
-  report: TextFindings,
-) {
-  const paths = resolveBuildPaths(context?.value ?? '.', file, directory);
-  if (paths.kind === 'found') return { context: paths.context, dockerfile: paths.dockerfile };
-  const fileWord = uses.findLast(({ rule }) => rule.name === '--file')?.word;
-  const word = paths.of === 'context' ? context : fileWord;
-  report.error(paths.code, word?.start ?? 0, word?.end ?? 0, paths.message, paths.hint);
-  return undefined;
+  if (options === undefined || problems.length > 0) return undefined;
+  return { options, context, fileWord: uses.findLast(({ rule }) => rule.name === '--file')?.word };
 }
 
 function reportProblem(problem: FlagProblem, report: TextFindings): void {

@@ -171,7 +171,7 @@ function planBuild(step: BuildTaskStep, setting: StepSetting, report: StepReport
   checkBuildSupport(words, placeOf('build', report), report.unsupported);
   checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
   const network = networkOf(step.network, setting, report);
-  const cache = cacheOf(step, words.images, setting);
+  const cache = cacheOf(step, words.images, setting, report);
   return {
     kind: 'build',
     ...commonOf(step, setting),
@@ -203,9 +203,24 @@ function copyLists({
   return { ...rest, ...texts, ...more, ulimits: [...ulimits] };
 }
 
-function cacheOf(step: BuildTaskStep, images: readonly string[], setting: StepSetting): string | undefined {
+function cacheOf(
+  step: BuildTaskStep,
+  images: readonly string[],
+  { id, taskName, registry }: StepSetting,
+  report: StepReport,
+): string | undefined {
   if (step.cache?.toLowerCase() !== 'enabled') return undefined;
-  return cacheImage({ images, stepId: setting.id, taskName: setting.taskName, registry: setting.registry });
+  const image = cacheImage({ images, stepId: id, taskName, registry });
+  if (image !== undefined) return image;
+  const [message, hint] =
+    images.length === 0
+      ? ['The layers of this build are not kept, because it names no image', 'Give it a name with -t.']
+      : [
+          'The layers of this build are not kept: the names of task and step make no tag',
+          'Give the step a shorter id.',
+        ];
+  report.findings.warning('cache-without-effect', placeOf('cache', report), message, hint);
+  return undefined;
 }
 
 /** Pushing has its own retries; those of the step do not apply (reference, section 1.2). */

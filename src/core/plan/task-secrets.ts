@@ -21,6 +21,8 @@ export type SecretsById = ReadonlyMap<string, string>;
 export interface NamedSecrets {
   readonly secrets: readonly ReadSecret[];
   readonly source: SourceText;
+  /** Whether the task has no mistakes as it reads without the values. */
+  readonly sound: boolean;
 }
 
 /**
@@ -32,13 +34,16 @@ export function nameSecrets(taskText: string, render: () => Result<RenderedTask>
   const rendered = render();
   if (!rendered.ok) return rendered;
   const { source } = rendered.value;
-  // Mistakes are found again, with all others, when the values are in.
-  const task = readTaskFile(source, createFindings(source));
-  return success({ secrets: task?.secrets ?? [], source });
+  const findings = createFindings(source);
+  const task = readTaskFile(source, findings);
+  return success({ secrets: task?.secrets ?? [], source, sound: !findings.failed() });
 }
 
-/** Values by id, or a finding (`secret-unresolved`) for each secret that has none. */
-export function valuesOfSecrets({ secrets, source }: NamedSecrets, given: SecretValues): Result<SecretsById> {
+/**
+ * Values by id, or a finding (`secret-unresolved`) for each secret that has none. The mistakes of a task that is not
+ * sound are found when it is read with its values, so missing ones are empty then.
+ */
+export function valuesOfSecrets({ secrets, source, sound }: NamedSecrets, given: SecretValues): Result<SecretsById> {
   const findings = createFindings(source);
   const byId = new Map<string, string>();
   for (const { secret, place } of secrets) {
@@ -53,5 +58,5 @@ export function valuesOfSecrets({ secrets, source }: NamedSecrets, given: Secret
         'Check the URL, and that the worker may read it.',
       );
   }
-  return findings.failed() ? failure(findings.list()) : success(byId);
+  return findings.failed() && sound ? failure(findings.list()) : success(byId);
 }
