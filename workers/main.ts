@@ -9,6 +9,7 @@ import { installationOf } from '../src/adapters/redis/installation.ts';
 import { createRedisLogStore } from '../src/adapters/redis/log-store.ts';
 import { createRedisRunQueue } from '../src/adapters/redis/run-queue.ts';
 import { createRedisRunStore } from '../src/adapters/redis/run-store.ts';
+import { createTextReader } from '../src/adapters/text/text-reader.ts';
 import { createClosing } from '../src/closing.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { findEngine } from '../src/embedded/find-engine.ts';
@@ -104,6 +105,7 @@ function carryOut(attempt: Attempt, config: Config, engine: StepEngine, blobStor
   return runRun(attempt, {
     engine,
     registry: config.registry,
+    textReader: createTextReader(),
     credentials: credential ? [{ registry: config.registry, ...credential }] : [],
     fetch: (signal) => fetchSource(run.request.source, { blobStore, directory, limits }, signal),
     now: Date.now,

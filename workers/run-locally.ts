@@ -2,6 +2,7 @@ import { countLines } from '../src/core/run/log-lines.ts';
 import { isFinal, transition } from '../src/core/run/transition.ts';
 import type { NewLogLines } from '../src/ports/log-store.ts';
 import type { StepEngine } from '../src/ports/step-engine.ts';
+import type { TextReader } from '../src/ports/text-reader.ts';
 import type { LogChunk, Run, RunEvent, RunResult } from '../task-schemas/index.ts';
 import { createRunLog } from './output/run-log.ts';
 import { runRun } from './run-run.ts';
@@ -16,6 +17,7 @@ export interface LocalRun {
   readonly registry: string;
   /** Folder whose content is the source; it is only read. */
   readonly sourceDirectory: string;
+  readonly textReader: TextReader;
   now(): number;
   /** The lines of the log, as they come. */
   onLog(chunk: LogChunk): void;
@@ -54,6 +56,7 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
   const result = await runRun(attempt, {
     engine: local.engine,
     registry: local.registry,
+    textReader: local.textReader,
     credentials: [],
     fetch: async () => ({ directory: local.sourceDirectory, remove: async () => undefined }),
     now: local.now,

@@ -1,18 +1,16 @@
 import { renderDiagnostic } from '../src/core/diagnostic.ts';
-import { compileRequest } from '../src/core/plan/compile-request.ts';
-import { runContext } from '../src/core/run/run-context.ts';
 import type { RegistryCredential, StepEngine } from '../src/ports/step-engine.ts';
 import type { Diagnostic, RunPlan, RunResult, StepRecord } from '../task-schemas/index.ts';
 import type { Attempt } from './attempt.ts';
+import { type CompileDeps, compileRun } from './compile-run.ts';
 import { executePlan } from './execute.ts';
 import { failureOf } from './run-failure.ts';
-import { readTaskFile, type SourceContext } from './source/fetch-source.ts';
+import type { SourceContext } from './source/fetch-source.ts';
 import { stoppedResult, stopReason } from './stop.ts';
 
 /** What carrying out a run needs. `fetch` brings its source; the one who fetched removes it. */
-export interface RunDeps {
+export interface RunDeps extends CompileDeps {
   readonly engine: StepEngine;
-  readonly registry: string;
   readonly credentials: readonly RegistryCredential[];
   fetch(signal: AbortSignal): Promise<SourceContext>;
   now(): number;
@@ -36,8 +34,7 @@ export async function runRun(attempt: Attempt, deps: RunDeps): Promise<RunResult
 async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> {
   const source = await deps.fetch(attempt.signal);
   try {
-    const taskText = await readTaskFile(attempt.run.request, source.directory);
-    const compiled = compileRequest(attempt.run.request, taskText, runContext(attempt.run, deps.registry));
+    const compiled = await compileRun(attempt.run, source.directory, deps);
     noteDiagnostics(compiled.ok ? compiled.warnings : compiled.diagnostics, attempt);
     if (!compiled.ok) return invalidTask(compiled.diagnostics);
     return await setUpAndExecute(compiled.value, source, attempt, deps);

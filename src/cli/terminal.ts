@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { TextReader } from '../ports/text-reader.ts';
 
 /** A stream that text is printed to. */
 export interface Output {
@@ -43,6 +44,8 @@ export interface Terminal {
   readonly home: string;
   readonly platform: NodeJS.Platform;
   readonly processes: Processes;
+  /** Reads what a task file refers to. */
+  readonly textReader: TextReader;
   /** Milliseconds since the Unix epoch. */
   now(): number;
   randomBytes(count: number): Uint8Array;

@@ -1,4 +1,5 @@
 import type { Diagnostic, Run, RunPlan, RunRequest, RunTrigger } from '../../task-schemas/index.ts';
+import { aliasSourcesOf } from '../core/plan/alias-sources.ts';
 import { compileRequest } from '../core/plan/compile-request.ts';
 import type { Result } from '../core/result.ts';
 import { uploadKey } from '../core/run/blob-keys.ts';
@@ -59,10 +60,12 @@ function draftRun(deps: ScheduleRunDeps, request: RunRequest, trigger: RunTrigge
   return newRun({ id: deps.newRunId(), request, trigger, platform, pool, now: deps.now() });
 }
 
-/** The plan, when everything it is made of is in the request; a task file in the source is read by the worker. */
+/** The plan, when everything it is made of is in the request; files of the source and URLs are read by the worker. */
 function compileNow(deps: ScheduleRunDeps, run: Run): Result<RunPlan> | undefined {
-  if (run.request.kind === 'task-file') return undefined;
-  return compileRequest(run.request, undefined, runContext(run, deps.registry));
+  const { request } = run;
+  const context = runContext(run, deps.registry);
+  if (request.kind === 'task-file' || aliasSourcesOf(request, undefined, context).length > 0) return undefined;
+  return compileRequest(request, undefined, context);
 }
 
 async function insert(deps: ScheduleRunDeps, draft: Run): Promise<Run> {

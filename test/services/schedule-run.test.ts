@@ -97,3 +97,9 @@ for (const { name, request: wrong, kind } of invalid) {
     assert.deepEqual(await world.runStore.list({}), { runs: [] });
   });
 }
+
+test('a task that needs files of its source is compiled by the worker, which has them', async () => {
+  const taskText = 'version: v1.1.0\nalias: {src: [a.yaml]}\nsteps: [{cmd: $image}]';
+  const scheduled = await scheduleRun(aWorld(), { kind: 'encoded-task', source: { kind: 'none' }, taskText }, trigger);
+  assert.equal(scheduled.kind, 'scheduled');
+});

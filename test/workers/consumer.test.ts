@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createTextReader } from '../../src/adapters/text/text-reader.ts';
 import { logArchiveKey } from '../../src/core/run/blob-keys.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { LogStore } from '../../src/ports/log-store.ts';
@@ -62,6 +63,7 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
         runRun(attempt, {
           engine,
           registry: 'localhost:5000',
+          textReader: createTextReader(),
           credentials: [],
           fetch: async () => ({ directory: '/nowhere', remove: async () => void removed.push(workerName) }),
           now: deps.now,

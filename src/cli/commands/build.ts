@@ -5,7 +5,7 @@ import { compileRequest } from '../../core/plan/compile-request.ts';
 import { failure, type Result, success } from '../../core/result.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { type SubmitOptions, submit } from '../follow/submit.ts';
+import { type Check, type SubmitOptions, submit } from '../follow/submit.ts';
 import { locateContext } from '../source/context.ts';
 import { locateDockerfile } from '../source/dockerfile.ts';
 import type { SourceListing } from '../source/entry.ts';
@@ -60,8 +60,10 @@ async function build(given: string, options: BuildOptions, cli: Cli): Promise<Ex
   const prepared = await prepareBuild(given, options, cli);
   await cli.screen.report(prepared.ok ? prepared.warnings : prepared.diagnostics);
   if (!prepared.ok) return EXIT.usage;
-  return await submit(prepared.value.request, prepared.value.listing, options, cli);
+  return await submit(prepared.value.request, check, prepared.value.listing, options, cli);
 }
+
+const check: Check = async (request, run) => compileRequest(request, undefined, run);
 
 async function prepareBuild(
   given: string,
@@ -78,7 +80,7 @@ async function prepareBuild(
   if (!source.ok) return source;
   const request = toRequest(options, source.value.dockerfile);
   const registry = registryOf(undefined, terminal.env);
-  const plan = compileRequest(request, undefined, previewContext(registry, options.platform, terminal.now()));
+  const plan = await check(request, previewContext(registry, options.platform, terminal.now()));
   if (!plan.ok) return plan;
   return success({ request, listing: source.value.listing }, source.warnings);
 }

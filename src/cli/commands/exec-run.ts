@@ -53,6 +53,7 @@ export async function executeHere(
       engine,
       registry,
       sourceDirectory,
+      textReader: terminal.textReader,
       now: terminal.now,
       onLog: log.take,
       onRun: () => undefined,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Run, RunPlan } from '../../../task-schemas/index.ts';
+import type { Run } from '../../../task-schemas/index.ts';
 import type { Result } from '../../core/result.ts';
 import { success } from '../../core/result.ts';
 import type { Cli } from '../cli.ts';
@@ -46,7 +46,7 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   const { screen, terminal } = cli;
   const context = await locateContext(given, terminal.cwd);
   const registry = registryOf(options.registry, terminal.env);
-  const task = context.ok ? await readTask(options, context.value, registry, terminal) : context;
+  const task = context.ok ? await readTask(options, context.value, registry, true, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) return EXIT.usage;
   const canceling = cancelOnInterruption(cli);
@@ -59,14 +59,15 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
 
 /** Answers the final record; undefined when the source cannot be used, which has been told then. */
 async function carryOut(
-  { request, plan }: CheckedTask,
+  { request, plan, compiler }: CheckedTask,
   context: Context,
   registry: string,
   options: ExecOptions,
   cli: Cli,
   signal: AbortSignal,
 ): Promise<Run | undefined> {
-  const source = await prepare(context, plan, signal);
+  const kept = [...dockerfilesOf(plan), ...(await compiler.aliasFiles())];
+  const source = await prepare(context, kept, signal);
   await cli.screen.report(source.ok ? source.warnings : source.diagnostics);
   if (!source.ok) return undefined;
   const dockerHost = options.dockerHost ?? (cli.terminal.env.DOCKER_HOST || LOCAL_ENGINE);
@@ -94,10 +95,10 @@ function cancelOnInterruption({ screen, terminal }: Cli): { readonly signal: Abo
 
 async function prepare(
   context: Context,
-  plan: RunPlan,
+  kept: readonly string[],
   signal: AbortSignal,
 ): Promise<Result<SourceListing | undefined>> {
   if (context.kind === 'none') return success(undefined);
-  const prepared = await prepareSource(context.directory, undefined, dockerfilesOf(plan), signal);
+  const prepared = await prepareSource(context.directory, undefined, kept, signal);
   return prepared.ok ? success(prepared.value.listing, prepared.warnings) : prepared;
 }

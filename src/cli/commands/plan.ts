@@ -32,7 +32,7 @@ export function addPlanCommand(program: Command, cli: Cli): void {
 async function plan(given: string, options: PlanOptions, { screen, terminal }: Cli): Promise<ExitCode> {
   const context = await locateContext(given, terminal.cwd);
   const registry = registryOf(options.registry, terminal.env);
-  const task = context.ok ? await readTask(options, context.value, registry, terminal) : context;
+  const task = context.ok ? await readTask(options, context.value, registry, false, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!task.ok) return EXIT.usage;
   if (options.json === true) await printJson(task.value.plan, screen);

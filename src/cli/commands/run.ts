@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { EncodedTaskRequest } from '../../../task-schemas/index.ts';
 import { type Result, success } from '../../core/result.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -8,7 +7,7 @@ import { locateContext } from '../source/context.ts';
 import type { SourceListing } from '../source/entry.ts';
 import { prepareSource } from '../source/prepare.ts';
 import { dockerfilesOf } from '../task/dockerfiles-of.ts';
-import { readTask, type TaskOptions } from '../task/task-request.ts';
+import { type CheckedTask, readTask, type TaskOptions } from '../task/task-request.ts';
 import { registryOf } from './registry-option.ts';
 import { addRunOptions } from './run-options.ts';
 import { addTaskOptions } from './task-options.ts';
@@ -40,21 +39,23 @@ async function run(given: string, options: RunOptions, cli: Cli): Promise<ExitCo
   const prepared = await prepareRun(given, options, cli);
   await cli.screen.report(prepared.ok ? prepared.warnings : prepared.diagnostics);
   if (!prepared.ok) return EXIT.usage;
-  return await submit(prepared.value.request, prepared.value.listing, options, cli);
+  const { request, compiler, listing } = prepared.value;
+  return await submit(request, compiler.compile, listing, options, cli);
 }
 
 async function prepareRun(
   given: string,
   options: RunOptions,
   { terminal }: Cli,
-): Promise<Result<{ readonly request: EncodedTaskRequest; readonly listing: SourceListing | undefined }>> {
+): Promise<Result<CheckedTask & { readonly listing: SourceListing | undefined }>> {
   const context = await locateContext(given, terminal.cwd);
   if (!context.ok) return context;
-  const task = await readTask(options, context.value, registryOf(undefined, terminal.env), terminal);
+  const task = await readTask(options, context.value, registryOf(undefined, terminal.env), true, terminal);
   if (!task.ok) return task;
-  const { request, plan } = task.value;
-  if (context.value.kind === 'none') return success({ request, listing: undefined });
-  const source = await prepareSource(context.value.directory, undefined, dockerfilesOf(plan));
+  const { plan, compiler } = task.value;
+  if (context.value.kind === 'none') return success({ ...task.value, listing: undefined });
+  const kept = [...dockerfilesOf(plan), ...(await compiler.aliasFiles())];
+  const source = await prepareSource(context.value.directory, undefined, kept);
   if (!source.ok) return source;
-  return success({ request, listing: source.value.listing }, source.warnings);
+  return success({ ...task.value, listing: source.value.listing }, source.warnings);
 }

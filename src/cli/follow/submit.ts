@@ -1,7 +1,7 @@
-import type { Run, RunRequest, ServerInfo, Source } from '../../../task-schemas/index.ts';
+import type { Run, RunPlan, RunRequest, ServerInfo, Source } from '../../../task-schemas/index.ts';
 import type { SlipwayClient } from '../../client/client.ts';
-import { compileRequest } from '../../core/plan/compile-request.ts';
 import { failure, type Result, success } from '../../core/result.ts';
+import type { RunContext } from '../../core/run/run-context.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { interruptible } from '../interruptible.ts';
@@ -19,12 +19,16 @@ export interface SubmitOptions extends ServerFlags {
   readonly json?: true;
 }
 
+/** Checks a request as far as that can be done on this machine. */
+export type Check = (request: RunRequest, run: RunContext) => Promise<Result<RunPlan>>;
+
 /**
  * Sends the source (`listing` undefined: there is none), queues the run, and follows it to its end unless told not to
- * wait. The request has been checked already. Answers the exit code; rejects as the client does.
+ * wait. The request has been checked already; it is checked again for the registry of the server. Answers the exit code; rejects as the client does.
  */
 export async function submit(
   request: RunRequest,
+  check: Check,
   listing: SourceListing | undefined,
   options: SubmitOptions,
   cli: Cli,
@@ -32,7 +36,7 @@ export async function submit(
   const { screen, terminal } = cli;
   const client = await openClient(options, terminal);
   const queued = client.ok
-    ? await interruptible(terminal, (signal) => queue(client.value, request, listing, cli, signal))
+    ? await interruptible(terminal, (signal) => queue(client.value, request, check, listing, cli, signal))
     : client;
   if (!client.ok || !queued.ok) {
     await screen.report(queued.ok ? [] : queued.diagnostics);
@@ -47,6 +51,7 @@ export async function submit(
 async function queue(
   client: SlipwayClient,
   request: RunRequest,
+  check: Check,
   listing: SourceListing | undefined,
   cli: Cli,
   signal: AbortSignal,
@@ -54,7 +59,7 @@ async function queue(
   const info = await client.info(signal);
   // Only now it is known where images go; what the first check said about their names may have been about another place.
   const context = previewContext(info.registry, request.platform, cli.terminal.now());
-  const plan = compileRequest(request, undefined, context);
+  const plan = await check(request, context);
   if (!plan.ok) return plan;
   await cli.screen.report(plan.warnings);
   const source = await upload(client, listing, info, cli, signal);

@@ -1,8 +1,8 @@
 import type { EncodedTaskRequest, RunPlan } from '../../../task-schemas/index.ts';
-import { compileRequest } from '../../core/plan/compile-request.ts';
 import { type Result, success } from '../../core/result.ts';
 import type { Context } from '../source/context.ts';
 import type { Terminal } from '../terminal.ts';
+import { createTaskCompiler, type TaskCompiler } from './compile-here.ts';
 import { previewContext } from './preview-context.ts';
 import { readTaskText, readTextFile, type TaskOrigin } from './task-text.ts';
 
@@ -14,20 +14,23 @@ export interface TaskOptions extends TaskOrigin {
   readonly timeout?: number;
 }
 
-/** A task as a request (its source is still to be filled in) and the plan that it compiles to. */
+/** A task as a request (its source is still to be filled in), the plan that it compiles to, and what compiled it. */
 export interface CheckedTask {
   readonly request: EncodedTaskRequest;
   readonly plan: RunPlan;
+  readonly compiler: TaskCompiler;
 }
 
 /**
  * Reads the task and its values, relative to the current folder and then to the context, and compiles them as the
- * server will: every mistake in them is found here, before anything is sent.
+ * server will: every mistake in them is found here, before anything is sent. Alias files are looked for in the context
+ * alone when it `isSent`: a worker will find no others.
  */
 export async function readTask(
   options: TaskOptions,
   context: Context,
   registry: string,
+  isSent: boolean,
   terminal: Terminal,
 ): Promise<Result<CheckedTask>> {
   const folders = context.kind === 'folder' ? [terminal.cwd, context.directory] : [terminal.cwd];
@@ -46,6 +49,7 @@ export async function readTask(
     ...(options.platform === undefined ? {} : { platform: options.platform }),
     ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
   };
-  const plan = compileRequest(request, undefined, previewContext(registry, options.platform, terminal.now()));
-  return plan.ok ? success({ request, plan: plan.value }, plan.warnings) : plan;
+  const compiler = createTaskCompiler({ context, cwd: terminal.cwd, alsoInCwd: !isSent }, terminal.textReader);
+  const plan = await compiler.compile(request, previewContext(registry, options.platform, terminal.now()));
+  return plan.ok ? success({ request, plan: plan.value, compiler }, plan.warnings) : plan;
 }

@@ -2,6 +2,7 @@ import type { RunPlan, RunRequest } from '../../../task-schemas/index.ts';
 import { plainError } from '../diagnostic.ts';
 import { failure, type Result } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
+import type { AliasSourceContent } from '../task-file/alias/source-content.ts';
 import { unreachable } from '../unreachable.ts';
 import { compileDockerBuild } from './compile-docker-build.ts';
 import { compileTask } from './compile-task.ts';
@@ -10,8 +11,8 @@ import { compileTask } from './compile-task.ts';
 export interface CompileOptions {
   /** Hosts besides the run's own registry that the names of a one-off build may begin with. */
   readonly knownRegistries?: readonly string[];
-  /** Texts of the files that `alias: src:` of a task file may name, by the path written there. */
-  readonly aliasSources?: ReadonlyMap<string, string>;
+  /** What the files and URLs hold that `alias: src:` of a task file names, by the path written there. */
+  readonly aliasSources?: ReadonlyMap<string, AliasSourceContent>;
   /** What `bash`, `az` and their like stand for at the start of a `cmd`; absent: Microsoft's images. */
   readonly imageAliases?: ReadonlyMap<string, string>;
 }

@@ -2,6 +2,7 @@ import type { Diagnostic, PlannedSecret, RunPlan } from '../../../task-schemas/i
 import { failure, type Result, success } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { templateData } from '../run/template-data.ts';
+import type { AliasSourceContent } from '../task-file/alias/source-content.ts';
 import { createFindings } from '../task-file/findings.ts';
 import { readTaskFile } from '../task-file/parse.ts';
 import { type RenderedTask, renderTask } from '../task-file/render-task.ts';
@@ -19,8 +20,8 @@ export interface TaskInput {
   readonly valuesText?: string | undefined;
   readonly set?: Readonly<Record<string, string>> | undefined;
   readonly defaults?: TaskDefaults | undefined;
-  /** Texts of the files that `alias: src:` may name, and other targets for `bash`, `az` and their like. */
-  readonly aliasSources?: ReadonlyMap<string, string> | undefined;
+  /** What the files and URLs hold that `alias: src:` names, and other targets for `bash`, `az` and their like. */
+  readonly aliasSources?: ReadonlyMap<string, AliasSourceContent> | undefined;
   readonly imageAliases?: ReadonlyMap<string, string> | undefined;
   /** What templates read for the task's secrets; absent: their names, as for a plan that is shown. */
   readonly secrets?: SecretValues | undefined;

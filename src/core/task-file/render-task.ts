@@ -5,6 +5,7 @@ import { failure, type Result, success } from '../result.ts';
 import { renderTemplate } from '../template/render.ts';
 import type { TemplateValue } from '../template/value.ts';
 import { type Expanded, expandAliases } from './alias/expand.ts';
+import type { AliasSourceContent } from './alias/source-content.ts';
 import { findVersion, hasAliases } from './alias/version-line.ts';
 import { removeCommentLines } from './comment-lines.ts';
 import { alignLines, createSourceText, type LineOrigins, type SourceText } from './source-text.ts';
@@ -15,8 +16,8 @@ export interface RenderSetting {
   readonly fileName: string;
   readonly data: Map<string, TemplateValue>;
   readonly now: number;
-  /** Texts of the files that `alias: src:` may name. */
-  readonly aliasSources?: ReadonlyMap<string, string> | undefined;
+  /** What the files and URLs hold that `alias: src:` names. */
+  readonly aliasSources?: ReadonlyMap<string, AliasSourceContent> | undefined;
   /** What `bash`, `az` and their like stand for at the start of a `cmd`; absent: Microsoft's images. */
   readonly imageAliases?: ReadonlyMap<string, string> | undefined;
 }

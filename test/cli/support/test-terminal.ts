@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream';
+import { createTextReader } from '../../../src/adapters/text/text-reader.ts';
 import { runCli } from '../../../src/cli/program.ts';
 import type { Interruption, Keyboard, Output, Terminal } from '../../../src/cli/terminal.ts';
 
@@ -44,6 +45,7 @@ export function createTestTerminal(options: TestTerminalOptions = {}): TestTermi
     home: options.env?.HOME ?? '/nowhere',
     platform: 'linux',
     processes: { own: 1, runs: () => true },
+    textReader: createTextReader(),
     now: options.now ?? Date.now,
     randomBytes: (count) => new Uint8Array(count),
     onInterruption: (handler) => add(signalListeners, handler),

@@ -6,7 +6,8 @@ import { createSourceText, type LineOrigins, type SourceText } from '../source-t
 import { parseYaml } from '../yaml-document.ts';
 import { createYamlReader } from '../yaml-map.ts';
 import { IMAGE_ALIASES, RUN_ALIASES } from './built-in.ts';
-import { type AliasSection, NO_SECTION, readAliasMap, readAliasSection } from './read-section.ts';
+import { type AliasSection, MAX_SOURCES, NO_SECTION, readAliasMap, readAliasSection } from './read-section.ts';
+import type { AliasSourceContent } from './source-content.ts';
 import { type Lines, splitSection } from './split-section.ts';
 import { substituteAliases } from './substitute.ts';
 
@@ -16,8 +17,8 @@ export interface AliasSetting {
   /** The file as the user wrote it, and where the lines of the text were in it. */
   readonly original: string;
   readonly origins: LineOrigins;
-  /** Texts of the files and URLs that sections name; what is not there is an error. */
-  readonly sources: ReadonlyMap<string, string>;
+  /** What the files and URLs hold that sections name; one that cannot be read, or is not there, is an error. */
+  readonly sources: ReadonlyMap<string, AliasSourceContent>;
   /** Names of images that a `cmd` may begin with. */
   readonly images?: ReadonlyMap<string, string> | undefined;
   /** Renders the section's own templates. */
@@ -76,15 +77,17 @@ function readSources(
   findings: Findings,
 ): ReadonlyMap<string, string> {
   const aliases = new Map<string, string>();
-  for (const { path, span } of sources) {
+  const tooMany = sources[MAX_SOURCES];
+  if (tooMany !== undefined) {
+    const message = `The task names ${sources.length} alias files, but it may name ${MAX_SOURCES}`;
+    findings.error('alias-invalid', tooMany.span, message, 'Put several files into one.');
+  }
+  for (const { path, span } of sources.slice(0, MAX_SOURCES)) {
     const text = setting.sources.get(path);
-    if (text === undefined) {
-      findings.error(
-        'alias-source-unavailable',
-        span,
-        `The alias file "${path}" cannot be read`,
-        'Check its path, or write the aliases under values:.',
-      );
+    if (typeof text !== 'string') {
+      const { reason, hint } = text ?? UNKNOWN;
+      const message = `The alias file "${path}" cannot be read: ${reason}`;
+      findings.error('alias-source-unavailable', span, message, hint);
       continue;
     }
     const inner = createFindings(createSourceText(path, text));
@@ -101,6 +104,11 @@ function readSources(
   }
   return aliases;
 }
+
+const UNKNOWN = {
+  reason: 'there is no such file',
+  hint: 'Check its path, or write the aliases under values:.',
+};
 
 function readSource(source: SourceText, findings: Findings): ReadonlyMap<string, string> {
   const document = parseYaml(source, findings);

@@ -15,6 +15,9 @@ export interface AliasSection {
   readonly directive: string;
 }
 
+/** The most sources that a task may name: each is a file to read or a server to ask before anything runs. */
+export const MAX_SOURCES = 32;
+
 /** A file without a section. */
 export const NO_SECTION: AliasSection = { values: new Map(), sources: [], directive: '$' };
 

@@ -112,6 +112,28 @@ for (const { name, body, expected } of bad) {
   });
 }
 
+test('why a source cannot be read, and what to do', () => {
+  const taskText = 'version: v1.1.0\nalias: {src: [a]}\nsteps: [{cmd: i}]';
+  const aliasSources = new Map([['a', { reason: 'it is no file', hint: 'Name a file.' }]]);
+  const result = compileTask({ taskText, fileName: 'task.yaml', context: testContext(), aliasSources });
+  assert.ok(!result.ok);
+  assert.deepEqual(
+    result.diagnostics.map(({ message, hint }) => [message, hint]),
+    [['The alias file "a" cannot be read: it is no file', 'Name a file.']],
+  );
+});
+
+test('more sources than may be read', () => {
+  const names = Array.from({ length: 33 }, (_, index) => `f${index}`);
+  const sources = Object.fromEntries(names.map((name) => [name, '']));
+  const result = compile(`alias: {src: [${names}]}\nsteps: [{cmd: i}]`, sources);
+  assert.ok(!result.ok);
+  assert.deepEqual(
+    result.diagnostics.map(({ message }) => message),
+    ['The task names 33 alias files, but it may name 32'],
+  );
+});
+
 test('before v1.1.0 nothing is expanded', () => {
   const taskText = 'version: v1.0.0\nalias: {values: {a: b}}\nsteps:\n- cmd: bash $a "$ID"';
   const result = compileTask({ taskText, fileName: 'task.yaml', context: testContext() });

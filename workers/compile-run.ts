@@ -1,0 +1,28 @@
+import { aliasSourcesOf } from '../src/core/plan/alias-sources.ts';
+import { compileRequest } from '../src/core/plan/compile-request.ts';
+import type { Result } from '../src/core/result.ts';
+import { runContext } from '../src/core/run/run-context.ts';
+import type { AliasSourceContent } from '../src/core/task-file/alias/source-content.ts';
+import type { TextReader } from '../src/ports/text-reader.ts';
+import type { Run, RunPlan } from '../task-schemas/index.ts';
+import { readTaskFile } from './source/fetch-source.ts';
+
+/** What compiling needs besides the run and its source. `registry` is host[:port] behind `{{.Run.Registry}}`. */
+export interface CompileDeps {
+  readonly registry: string;
+  readonly textReader: TextReader;
+}
+
+/**
+ * From a run and the folder with its source to the plan: reads the task file and the alias files that it names. Rejects
+ * with `UnusableArchive` when there is no such task file.
+ */
+export async function compileRun(run: Run, directory: string, deps: CompileDeps): Promise<Result<RunPlan>> {
+  const { request } = run;
+  const taskText = await readTaskFile(request, directory);
+  const context = runContext(run, deps.registry);
+  const reading = aliasSourcesOf(request, taskText, context).map(
+    async ({ path }): Promise<[string, AliasSourceContent]> => [path, await deps.textReader.readFile(directory, path)],
+  );
+  return compileRequest(request, taskText, context, { aliasSources: new Map(await Promise.all(reading)) });
+}
