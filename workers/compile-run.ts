@@ -2,6 +2,7 @@ import { aliasSourcesOf } from '../src/core/plan/alias-sources.ts';
 import { compileRequest } from '../src/core/plan/compile-request.ts';
 import type { Result } from '../src/core/result.ts';
 import { runContext } from '../src/core/run/run-context.ts';
+import type { AliasSource } from '../src/core/task-file/alias/named-sources.ts';
 import type { AliasSourceContent } from '../src/core/task-file/alias/source-content.ts';
 import type { TextReader } from '../src/ports/text-reader.ts';
 import type { Run, RunPlan } from '../task-schemas/index.ts';
@@ -14,15 +15,22 @@ export interface CompileDeps {
 }
 
 /**
- * From a run and the folder with its source to the plan: reads the task file and the alias files that it names. Rejects
- * with `UnusableArchive` when there is no such task file.
+ * From a run and the folder with its source to the plan: reads the task file, and the alias files and URLs that it
+ * names. Rejects with `UnusableArchive` when there is no such task file, with `signal.reason` when aborted.
  */
-export async function compileRun(run: Run, directory: string, deps: CompileDeps): Promise<Result<RunPlan>> {
+export async function compileRun(
+  run: Run,
+  directory: string,
+  deps: CompileDeps,
+  signal: AbortSignal,
+): Promise<Result<RunPlan>> {
   const { request } = run;
   const taskText = await readTaskFile(request, directory);
   const context = runContext(run, deps.registry);
+  const read = ({ kind, path }: AliasSource): Promise<AliasSourceContent> =>
+    kind === 'url' ? deps.textReader.fetch(path, signal) : deps.textReader.readFile(directory, path);
   const reading = aliasSourcesOf(request, taskText, context).map(
-    async ({ path }): Promise<[string, AliasSourceContent]> => [path, await deps.textReader.readFile(directory, path)],
+    async (source): Promise<[string, AliasSourceContent]> => [source.path, await read(source)],
   );
   return compileRequest(request, taskText, context, { aliasSources: new Map(await Promise.all(reading)) });
 }

@@ -34,7 +34,7 @@ export async function runRun(attempt: Attempt, deps: RunDeps): Promise<RunResult
 async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> {
   const source = await deps.fetch(attempt.signal);
   try {
-    const compiled = await compileRun(attempt.run, source.directory, deps);
+    const compiled = await compileRun(attempt.run, source.directory, deps, attempt.signal);
     noteDiagnostics(compiled.ok ? compiled.warnings : compiled.diagnostics, attempt);
     if (!compiled.ok) return invalidTask(compiled.diagnostics);
     return await setUpAndExecute(compiled.value, source, attempt, deps);

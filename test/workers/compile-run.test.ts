@@ -15,6 +15,7 @@ await writeFile(path.join(directory, 'a.yaml'), 'tool: busybox\nwho: a');
 await writeFile(path.join(directory, 'b.yaml'), 'who: b');
 
 const source = { kind: 'none' } as const;
+const never = new AbortController().signal;
 const deps = { registry: 'r.test', textReader: createTextReader() };
 
 for (const [more, expected] of [
@@ -26,7 +27,7 @@ for (const [more, expected] of [
     { kind: 'encoded-task', source, taskText: TASK, set: { more } } as const,
   ]) {
     test(`a ${request.kind} gets its aliases from the files of its source: ${more}`, async () => {
-      const compiled = await compileRun(aRun({ request }), directory, deps);
+      const compiled = await compileRun(aRun({ request }), directory, deps, never);
       assert.ok(compiled.ok);
       const [step] = compiled.value.steps;
       assert.deepEqual(step?.kind === 'cmd' ? [step.image, ...step.args] : [], ['busybox', expected, 'r.test']);
@@ -36,10 +37,35 @@ for (const [more, expected] of [
 
 test('a file that cannot be read is told with its reason, at its place', async () => {
   const request = { kind: 'encoded-task', source, taskText: TASK, set: { more: '../b.yaml' } } as const;
-  const compiled = await compileRun(aRun({ request }), path.join(directory, '.'), deps);
+  const compiled = await compileRun(aRun({ request }), directory, deps, never);
   assert.ok(!compiled.ok);
   assert.deepEqual(
     compiled.diagnostics.map(({ code, message, place }) => [code, message, place?.line]),
     [['alias-source-unavailable', 'The alias file "../b.yaml" cannot be read: the source has no such file', 2]],
+  );
+});
+
+test('a URL is fetched, for as long as the run is not stopped', async () => {
+  const asked: unknown[] = [];
+  const fetch = async (url: string, signal: AbortSignal) => {
+    asked.push(url, signal);
+    return 'who: web';
+  };
+  const request = { kind: 'encoded-task', source, taskText: TASK, set: { more: 'https://h.test/a?b' } } as const;
+  const textReader = { ...deps.textReader, fetch };
+  const compiled = await compileRun(aRun({ request }), directory, { ...deps, textReader }, never);
+  assert.ok(compiled.ok);
+  const [step] = compiled.value.steps;
+  assert.deepEqual(step?.kind === 'cmd' ? step.args : [], ['web', 'r.test']);
+  assert.deepEqual(asked, ['https://h.test/a?b', never]);
+});
+
+test('a URL into the network of the worker is a mistake of the task', async () => {
+  const request = { kind: 'encoded-task', source, taskText: TASK, set: { more: 'http://169.254.169.254/a' } } as const;
+  const compiled = await compileRun(aRun({ request }), directory, deps, never);
+  assert.ok(!compiled.ok);
+  assert.match(
+    compiled.diagnostics[0]?.message ?? '',
+    /^The alias file "http:.*" cannot be read: 169\.254\.169\.254 is .* metadata$/,
   );
 });

@@ -20,7 +20,7 @@ export interface SubmitOptions extends ServerFlags {
 }
 
 /** Checks a request as far as that can be done on this machine. */
-export type Check = (request: RunRequest, run: RunContext) => Promise<Result<RunPlan>>;
+export type Check = (request: RunRequest, run: RunContext, signal?: AbortSignal) => Promise<Result<RunPlan>>;
 
 /**
  * Sends the source (`listing` undefined: there is none), queues the run, and follows it to its end unless told not to
@@ -59,7 +59,7 @@ async function queue(
   const info = await client.info(signal);
   // Only now it is known where images go; what the first check said about their names may have been about another place.
   const context = previewContext(info.registry, request.platform, cli.terminal.now());
-  const plan = await check(request, context);
+  const plan = await check(request, context, signal);
   if (!plan.ok) return plan;
   await cli.screen.report(plan.warnings);
   const source = await upload(client, listing, info, cli, signal);

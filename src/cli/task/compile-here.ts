@@ -10,10 +10,10 @@ import type { AliasSourceContent } from '../../core/task-file/alias/source-conte
 import type { TextReader } from '../../ports/text-reader.ts';
 import type { Context } from '../source/context.ts';
 
-/** Compiles a task as the worker will, with the alias files that it names. */
+/** Compiles a task as the worker will, with the alias files and URLs that it names. */
 export interface TaskCompiler {
-  /** May be asked again when more is known of the run: nothing is read twice. */
-  compile(request: RunRequest, run: RunContext): Promise<Result<RunPlan>>;
+  /** May be asked again when more is known of the run: nothing is read twice. Rejects with `signal.reason`. */
+  compile(request: RunRequest, run: RunContext, signal?: AbortSignal): Promise<Result<RunPlan>>;
   /** Paths in the context of the alias files so far: they are sent even if they are ignored. */
   aliasFiles(): Promise<readonly string[]>;
 }
@@ -30,15 +30,15 @@ export function createTaskCompiler(places: AliasPlaces, reader: TextReader): Tas
   const read = new Map<string, AliasSourceContent>();
   const files = new Set<string>();
 
-  async function readOnce({ path: name }: AliasSource): Promise<void> {
+  async function readOnce({ kind, path: name }: AliasSource, signal: AbortSignal): Promise<void> {
     if (read.has(name)) return;
-    read.set(name, await readHere(name, places, reader));
-    files.add(name);
+    read.set(name, await (kind === 'url' ? reader.fetch(name, signal) : readHere(name, places, reader)));
+    if (kind === 'file') files.add(name);
   }
 
   return {
-    async compile(request, run) {
-      await Promise.all(aliasSourcesOf(request, undefined, run).map(readOnce));
+    async compile(request, run, signal = AbortSignal.any([])) {
+      await Promise.all(aliasSourcesOf(request, undefined, run).map((source) => readOnce(source, signal)));
       return compileRequest(request, undefined, run, { aliasSources: read });
     },
     async aliasFiles() {

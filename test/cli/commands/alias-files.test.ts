@@ -80,3 +80,10 @@ for (const { name, args, files, says } of [
     assert.deepEqual([server.uploads, server.scheduled], [[], []]);
   });
 }
+
+test('plan refuses a URL into this machine, as a worker will', async (t) => {
+  const stdin = TASK.replace('a.yaml', 'http://127.0.0.1:1/a');
+  const done = await slipway(['plan', '-f', '-', 'app'], { cwd: await project(t, {}), stdin });
+  assert.equal(done.code, 2);
+  assert.match(done.err, /127\.0\.0\.1:1 is the worker itself/);
+});
