@@ -15,7 +15,7 @@ const table: readonly Row[] = [
   {
     room: 'src/core/',
     ours: ['task-schemas/'],
-    libraries: ['yaml'],
+    libraries: ['yaml', 'dockerfile-ast'],
     pure: true,
   },
   { room: 'src/ports/', ours: ['task-schemas/', 'src/core/'], libraries: [] },
