@@ -1,7 +1,7 @@
-import type { Diagnostic, PlannedSecret, RunPlan } from '../../../task-schemas/index.ts';
+import type { Diagnostic, RunPlan } from '../../../task-schemas/index.ts';
 import { failure, type Result, success } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
-import { templateData } from '../run/template-data.ts';
+import { knownFields, templateData } from '../run/template-data.ts';
 import type { AliasSourceContent } from '../task-file/alias/source-content.ts';
 import { createFindings } from '../task-file/findings.ts';
 import { readTaskFile } from '../task-file/parse.ts';
@@ -56,22 +56,6 @@ export function renderInput(input: TaskInput): Result<RenderedTask> {
   return rendered.ok ? success(rendered.value, [...values.warnings, ...rendered.warnings]) : rendered;
 }
 
-/** The secrets that a task names, before anything is resolved. */
-export function secretsNamedBy(input: TaskInput): Result<readonly PlannedSecret[]> {
-  const values = readValues(input);
-  if (!values.ok) return values;
-  const named = nameSecrets(input.taskText, () => render(input, values.value, new Map()));
-  if (!named.ok) return named;
-  const secrets = named.value?.secrets ?? [];
-  return success(
-    secrets.map(({ secret: { id, keyvault, clientID } }) => ({
-      id,
-      keyvault,
-      ...(clientID ? { clientId: clientID } : {}),
-    })),
-  );
-}
-
 function secretsOf(input: TaskInput, values: Values): Result<SecretsById> {
   const named = nameSecrets(input.taskText, () => render(input, values, new Map()));
   if (!named.ok) return named;
@@ -82,7 +66,8 @@ function secretsOf(input: TaskInput, values: Values): Result<SecretsById> {
 function render(input: TaskInput, values: Values, secrets: SecretsById): Result<RenderedTask> {
   const { taskText, fileName, context, aliasSources, imageAliases } = input;
   const data = templateData(context, values, secrets);
-  return renderTask(taskText, { fileName, data, now: context.date, aliasSources, imageAliases });
+  const known = knownFields(data);
+  return renderTask(taskText, { fileName, data, known, now: context.date, aliasSources, imageAliases });
 }
 
 function readValues({ valuesText, set = {} }: TaskInput): Result<Values> {

@@ -1,4 +1,5 @@
 /** The root object that a task file's templates see (reference, section 4). */
+import type { KnownFields } from '../template/unknown-fields.ts';
 import { entriesOf, integerOf, itemsOf, sortedKeys, type TemplateValue } from '../template/value.ts';
 import { formatRunDate, type RunContext, registryName } from './run-context.ts';
 
@@ -21,6 +22,16 @@ export function templateData(
     ['RunJSON', quoteForShell(toJson(run))],
     ['ValuesJSON', quoteForShell(toJson(values))],
   ]);
+}
+
+/** The fields that templates may read: those of the data, and any below `.Values`. */
+export function knownFields(data: ReadonlyMap<string, TemplateValue>): KnownFields {
+  return new Map(
+    [...data].map(([name, value]) => {
+      const below = name === 'Values' ? undefined : entriesOf(value);
+      return [name, below === undefined ? undefined : new Set(below.keys())];
+    }),
+  );
 }
 
 function runFields(context: RunContext): Map<string, TemplateValue> {

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../../task-schemas/index.ts';
 import { plainError } from '../diagnostic.ts';
 import { failure, type Result, success } from '../result.ts';
 import { renderTemplate } from '../template/render.ts';
+import type { KnownFields } from '../template/unknown-fields.ts';
 import type { TemplateValue } from '../template/value.ts';
 import { type Expanded, expandAliases } from './alias/expand.ts';
 import type { AliasSourceContent } from './alias/source-content.ts';
@@ -16,6 +17,8 @@ export interface RenderSetting {
   readonly fileName: string;
   readonly data: Map<string, TemplateValue>;
   readonly now: number;
+  /** The fields of the data: reading any other is worth a warning. */
+  readonly known: KnownFields;
   /** What the files and URLs hold that `alias: src:` names. */
   readonly aliasSources?: ReadonlyMap<string, AliasSourceContent> | undefined;
   /** What `bash`, `az` and their like stand for at the start of a `cmd`; absent: Microsoft's images. */
@@ -61,10 +64,10 @@ function expand(original: string, setting: RenderSetting): Result<Expanded> {
 function render(
   original: string,
   { text, origins }: Expanded,
-  { fileName, data, now }: RenderSetting,
+  { fileName, data, now, known }: RenderSetting,
 ): Result<SourceText> {
   if (text === '') return success(createSourceText(fileName, original, ''));
-  const rendered = renderTemplate(text, data, { fileName, now });
+  const rendered = renderTemplate(text, data, { fileName, now, known });
   if (!rendered.ok) return failure(rendered.diagnostics.map((found) => inFile(found, origins, original)));
   if (rendered.value === '') {
     const message = 'The templates of the task file leave nothing to run: the rendered text is empty';

@@ -15,6 +15,7 @@ import { tokenize } from './lexer.ts';
 import { TemplateMistake } from './mistake.ts';
 import { parseTemplate } from './parser.ts';
 import { toDiagnostic } from './template-diagnostic.ts';
+import { findUnknownFields, type KnownFields } from './unknown-fields.ts';
 import type { TemplateValue } from './value.ts';
 
 export type { TemplateLimits } from './budget.ts';
@@ -28,6 +29,8 @@ export interface RenderOptions {
   readonly now: number;
   /** Overrides of the default limits. */
   readonly limits?: Partial<TemplateLimits>;
+  /** The fields of the data: reading any other is worth a warning. Absent: none is. */
+  readonly known?: KnownFields;
 }
 
 /**
@@ -62,7 +65,9 @@ function renderOrThrow(text: string, data: ReadonlyMap<string, TemplateValue>, o
     budget,
     now: BigInt(options.now) * 1_000_000n,
   });
-  return text !== '' && output === '' ? failure([emptyOutput(text, options.fileName)]) : success(output);
+  if (text !== '' && output === '') return failure([emptyOutput(text, options.fileName)]);
+  const { known, fileName } = options;
+  return success(output, known === undefined ? [] : findUnknownFields(parsed.template, known, text, fileName));
 }
 
 /** The reference engine refuses this too: what is left would be a task without steps. */

@@ -5,10 +5,15 @@ import type { Span, TemplateMistake } from './mistake.ts';
 export function toDiagnostic(mistake: TemplateMistake, text: string, fileName: string): Diagnostic {
   const { code, message, hint, span } = mistake;
   const base: Diagnostic = { severity: 'error', code, message, ...(hint === undefined ? {} : { hint }) };
-  return span === undefined ? base : { ...base, ...locate(span, text, fileName) };
+  return span === undefined ? base : { ...base, ...placeOf(span, text, fileName) };
 }
 
-function locate(span: Span, text: string, file: string): { readonly place: Place; readonly source: string } {
+/** Where a part of a template stands: line, column (UTF-16 units, from 1) and source line. */
+export function placeOf(
+  span: Span,
+  text: string,
+  file: string,
+): { readonly place: Place; readonly source: string } {
   const before = text.slice(0, span.at);
   const lineStart = before.lastIndexOf('\n') + 1;
   const nextBreak = text.indexOf('\n', span.at);

@@ -4,7 +4,7 @@ import { scanDockerfile } from '../../../src/core/dockerfile/scan-dockerfile.ts'
 import type { Result } from '../../../src/core/result.ts';
 
 /** Cases of the area `dockerfile`: the dependency report of a Dockerfile. */
-export function dockerfile(input: Readonly<Record<string, unknown>>): unknown {
+export function dockerfileOutcome(input: Readonly<Record<string, unknown>>): unknown {
   const scan = scanDockerfile({
     text: String(input.dockerfile),
     fileName: 'Dockerfile',

@@ -1,7 +1,7 @@
 import { classifySource } from '../../../src/core/source-url.ts';
 
 /** Cases of the area `gitcontext`: what kind of source a context text is. */
-export function gitcontext(input: Readonly<Record<string, unknown>>): unknown {
+export function gitcontextOutcome(input: Readonly<Record<string, unknown>>): unknown {
   const text = String(input.url);
   const source = classifySource(text);
   return {

@@ -1,7 +1,7 @@
 import { dependencyImage } from '../../../src/core/dependency/dependency-image.ts';
 
 /** Cases of the area `imageref`: how a dependency report names an image. */
-export function imageref(input: Readonly<Record<string, unknown>>): unknown {
+export function imagerefOutcome(input: Readonly<Record<string, unknown>>): unknown {
   const result = dependencyImage(String(input.image));
   return result.kind === 'valid' ? { valid: true, ref: result.image } : { valid: false, errorKinds: ['image-invalid'] };
 }
