@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { parseImageAliases } from './core/task-file/alias/image-aliases.ts';
 
 /** Every setting, by the name of its environment variable. Secrets may come as `NAME_FILE` instead. */
 const Settings = Type.Object({
@@ -41,6 +42,7 @@ const Settings = Type.Object({
     maximum: 86_400,
     description: 'a whole number of seconds, at most 86400',
   }),
+  SLIPWAY_IMAGE_ALIASES: Type.Optional(Type.String({ description: 'a list like bash=bash:5,az=r.test/az:1' })),
   SLIPWAY_MAX_SOURCE_BYTES: Type.Integer({ default: 1_073_741_824, minimum: 1, description: 'a number of bytes' }),
   SLIPWAY_LOG_LIMIT_BYTES: Type.Integer({
     default: 67_108_864,
@@ -70,6 +72,8 @@ export interface Config {
   readonly concurrency: number;
   readonly workerName: string | undefined;
   readonly graceMs: number;
+  /** Images for names that a `cmd` may begin with, besides the built-in ones or in their place. */
+  readonly imageAliases: ReadonlyMap<string, string>;
   readonly maxSourceBytes: number;
   readonly logLimitBytes: number;
   readonly logLevel: string;
@@ -131,6 +135,10 @@ function problemsOf(settings: unknown): string[] {
   if (has('SLIPWAY_REGISTRY_USERNAME') !== has('SLIPWAY_REGISTRY_PASSWORD')) {
     problems.push('SLIPWAY_REGISTRY_USERNAME and SLIPWAY_REGISTRY_PASSWORD belong together: set both or none.');
   }
+  const aliases = Value.Pointer.Get(settings, '/SLIPWAY_IMAGE_ALIASES');
+  if (typeof aliases === 'string') {
+    problems.push(...parseImageAliases(aliases).problems.map((problem) => `SLIPWAY_IMAGE_ALIASES ${problem}.`));
+  }
   return problems;
 }
 
@@ -149,6 +157,7 @@ function asConfig(settings: Settings): Config {
     concurrency: settings.SLIPWAY_CONCURRENCY,
     workerName: settings.SLIPWAY_WORKER_NAME,
     graceMs: settings.SLIPWAY_GRACE_SECONDS * 1000,
+    imageAliases: parseImageAliases(settings.SLIPWAY_IMAGE_ALIASES ?? '').aliases,
     maxSourceBytes: settings.SLIPWAY_MAX_SOURCE_BYTES,
     logLimitBytes: settings.SLIPWAY_LOG_LIMIT_BYTES,
     logLevel: settings.SLIPWAY_LOG_LEVEL,

@@ -68,6 +68,7 @@ async function openServer(config: Config, log: Logger, closing: ReturnType<typeo
     registry: config.registry,
     platform: `linux/${dockerArchitecture(process.arch)}`,
     pool: config.pool,
+    imageAliases: config.imageAliases,
     limits: { uploadBytes: config.maxSourceBytes, sourceBytes: config.maxSourceBytes },
     now: Date.now,
     newRunId: () => runIdOf(randomBytes(RUN_ID_BYTES)),

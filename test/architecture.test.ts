@@ -59,7 +59,7 @@ const table: readonly Row[] = [
   { room: 'workers/output/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
   { room: 'workers/main.ts', ours: [''], libraries: ['pino'] },
   { room: 'workers/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
-  { room: 'src/config.ts', ours: [], libraries: ['typebox'] },
+  { room: 'src/config.ts', ours: ['src/core/'], libraries: ['typebox'] },
   { room: 'src/closing.ts', ours: [], libraries: [] },
   { room: 'src/stop-child.ts', ours: [], libraries: [] },
   { room: 'src/stop-signal.ts', ours: [], libraries: [] },

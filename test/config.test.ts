@@ -13,6 +13,11 @@ test('an empty environment gives the defaults, frozen', () => {
   assert.ok(Object.isFrozen(config));
 });
 
+test('images for names at the start of a cmd', () => {
+  assert.deepEqual([...readConfig({ SLIPWAY_IMAGE_ALIASES: 'bash=bash:5' }).imageAliases], [['bash', 'bash:5']]);
+  assert.equal(readConfig({}).imageAliases.size, 0);
+});
+
 test('an empty variable counts as not set', () => {
   assert.equal(readConfig({ SLIPWAY_PORT: '', DOCKER_HOST: '' }).port, 8080);
 });
@@ -38,6 +43,16 @@ const wrong = [
     name: 'an engine behind TLS, which the worker cannot speak',
     env: { DOCKER_HOST: 'https://h:2376' },
     says: 'DOCKER_HOST=https://h:2376 is not a URL like unix:///var/run/docker.sock or tcp://host:2375',
+  },
+  {
+    name: 'an alias for no image',
+    env: { SLIPWAY_IMAGE_ALIASES: 'bash=bash:5,a-b=c' },
+    says: 'SLIPWAY_IMAGE_ALIASES has the name "a-b", but names have letters and digits only.',
+  },
+  {
+    name: 'every wrong alias',
+    env: { SLIPWAY_IMAGE_ALIASES: 'a-b=c,x' },
+    says: 'SLIPWAY_IMAGE_ALIASES has "x", which is not NAME=IMAGE.',
   },
   { name: 'half a credential', env: { SLIPWAY_REGISTRY_USERNAME: 'u' }, says: 'belong together' },
   {

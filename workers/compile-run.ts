@@ -12,6 +12,8 @@ import { readTaskFile } from './source/fetch-source.ts';
 export interface CompileDeps {
   readonly registry: string;
   readonly textReader: TextReader;
+  /** Images for names that a `cmd` may begin with, besides the built-in ones or in their place. */
+  readonly imageAliases: ReadonlyMap<string, string>;
 }
 
 /**
@@ -32,5 +34,6 @@ export async function compileRun(
   const reading = aliasSourcesOf(request, taskText, context).map(
     async (source): Promise<[string, AliasSourceContent]> => [source.path, await read(source)],
   );
-  return compileRequest(request, taskText, context, { aliasSources: new Map(await Promise.all(reading)) });
+  const aliasSources = new Map(await Promise.all(reading));
+  return compileRequest(request, taskText, context, { aliasSources, imageAliases: deps.imageAliases });
 }

@@ -106,6 +106,7 @@ function carryOut(attempt: Attempt, config: Config, engine: StepEngine, blobStor
     engine,
     registry: config.registry,
     textReader: createTextReader(),
+    imageAliases: config.imageAliases,
     credentials: credential ? [{ registry: config.registry, ...credential }] : [],
     fetch: (signal) => fetchSource(run.request.source, { blobStore, directory, limits }, signal),
     now: Date.now,

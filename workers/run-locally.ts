@@ -18,6 +18,7 @@ export interface LocalRun {
   /** Folder whose content is the source; it is only read. */
   readonly sourceDirectory: string;
   readonly textReader: TextReader;
+  readonly imageAliases: ReadonlyMap<string, string>;
   now(): number;
   /** The lines of the log, as they come. */
   onLog(chunk: LogChunk): void;
@@ -57,6 +58,7 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
     engine: local.engine,
     registry: local.registry,
     textReader: local.textReader,
+    imageAliases: local.imageAliases,
     credentials: [],
     fetch: async () => ({ directory: local.sourceDirectory, remove: async () => undefined }),
     now: local.now,

@@ -24,6 +24,8 @@ export interface ApiDeps {
   /** What a run gets that asks for nothing else: os/architecture, and the pool. */
   readonly platform: string;
   readonly pool: string;
+  /** As the workers have it: images for names that a `cmd` may begin with. */
+  readonly imageAliases: ReadonlyMap<string, string>;
   readonly limits: ApiLimits;
   /** Milliseconds since the epoch. */
   now(): number;

@@ -21,6 +21,8 @@ export interface ScheduleRunDeps {
   readonly registry: string;
   readonly platform: string;
   readonly pool: string;
+  /** As the workers have it: images for names that a `cmd` may begin with. */
+  readonly imageAliases: ReadonlyMap<string, string>;
   now(): number;
   newRunId(): string;
 }
@@ -65,7 +67,7 @@ function compileNow(deps: ScheduleRunDeps, run: Run): Result<RunPlan> | undefine
   const { request } = run;
   const context = runContext(run, deps.registry);
   if (request.kind === 'task-file' || aliasSourcesOf(request, undefined, context).length > 0) return undefined;
-  return compileRequest(request, undefined, context);
+  return compileRequest(request, undefined, context, { imageAliases: deps.imageAliases });
 }
 
 async function insert(deps: ScheduleRunDeps, draft: Run): Promise<Run> {

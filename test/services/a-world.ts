@@ -26,6 +26,7 @@ export function aWorld() {
     registry: 'registry.test:5000',
     platform: 'linux/amd64',
     pool: 'default',
+    imageAliases: new Map<string, string>(),
     now: () => clock.now,
     newRunId: () => runIdOf(++runs),
     newUploadId: () => `u${String(++uploads).padStart(15, '0')}`,

@@ -16,7 +16,7 @@ await writeFile(path.join(directory, 'b.yaml'), 'who: b');
 
 const source = { kind: 'none' } as const;
 const never = new AbortController().signal;
-const deps = { registry: 'r.test', textReader: createTextReader() };
+const deps = { registry: 'r.test', textReader: createTextReader(), imageAliases: new Map([['bash', 'my/bash']]) };
 
 for (const [more, expected] of [
   ['a.yaml', 'a'],
@@ -68,4 +68,18 @@ test('a URL into the network of the worker is a mistake of the task', async () =
     compiled.diagnostics[0]?.message ?? '',
     /^The alias file "http:.*" cannot be read: 169\.254\.169\.254 is .* metadata$/,
   );
+});
+
+test('images of the installation are added to the built-in ones', async () => {
+  const taskText = 'version: v1.1.0\nsteps: [{cmd: bash}, {cmd: curl}]';
+  const compiled = await compileRun(
+    aRun({ request: { kind: 'encoded-task', source, taskText } }),
+    directory,
+    deps,
+    never,
+  );
+  assert.ok(compiled.ok);
+  const images = compiled.value.steps.map((step) => (step.kind === 'cmd' ? step.image : step.kind));
+  assert.equal(images[0], 'my/bash');
+  assert.match(images[1] ?? '', /^mcr\.microsoft\.com\/acr\/curl:/);
 });

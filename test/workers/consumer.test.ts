@@ -64,6 +64,7 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
           engine,
           registry: 'localhost:5000',
           textReader: createTextReader(),
+          imageAliases: new Map(),
           credentials: [],
           fetch: async () => ({ directory: '/nowhere', remove: async () => void removed.push(workerName) }),
           now: deps.now,

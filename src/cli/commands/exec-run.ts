@@ -11,6 +11,7 @@ import type { Workspace } from './exec-workspace.ts';
 export interface Place {
   readonly registry: string;
   readonly dockerHost: string;
+  readonly imageAliases: ReadonlyMap<string, string>;
   /** The log goes to standard error. */
   readonly json: boolean;
 }
@@ -22,7 +23,7 @@ export interface Place {
 export async function executeHere(
   request: RunRequest,
   { directory: sourceDirectory, name: installation }: Workspace,
-  { registry, dockerHost, json }: Place,
+  { registry, dockerHost, imageAliases, json }: Place,
   cli: Cli,
   signal: AbortSignal,
 ): Promise<Run> {
@@ -54,6 +55,7 @@ export async function executeHere(
       registry,
       sourceDirectory,
       textReader: terminal.textReader,
+      imageAliases,
       now: terminal.now,
       onLog: log.take,
       onRun: () => undefined,

@@ -59,7 +59,7 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
 
 /** Answers the final record; undefined when the source cannot be used, which has been told then. */
 async function carryOut(
-  { request, plan, compiler }: CheckedTask,
+  { request, plan, compiler, imageAliases }: CheckedTask,
   context: Context,
   registry: string,
   options: ExecOptions,
@@ -71,10 +71,11 @@ async function carryOut(
   await cli.screen.report(source.ok ? source.warnings : source.diagnostics);
   if (!source.ok) return undefined;
   const dockerHost = options.dockerHost ?? (cli.terminal.env.DOCKER_HOST || LOCAL_ENGINE);
+  const place = { registry, dockerHost, imageAliases, json: options.json === true };
   return await inWorkspace(
     source.value,
     { dockerHost, processes: cli.terminal.processes },
-    (workspace) => executeHere(request, workspace, { registry, dockerHost, json: options.json === true }, cli, signal),
+    (workspace) => executeHere(request, workspace, place, cli, signal),
     signal,
   );
 }

@@ -25,8 +25,12 @@ export interface AliasPlaces {
   readonly alsoInCwd: boolean;
 }
 
-/** A compiler that has read nothing yet. */
-export function createTaskCompiler(places: AliasPlaces, reader: TextReader): TaskCompiler {
+/** A compiler that has read nothing yet. `imageAliases` are those of the environment. */
+export function createTaskCompiler(
+  places: AliasPlaces,
+  reader: TextReader,
+  imageAliases: ReadonlyMap<string, string>,
+): TaskCompiler {
   const read = new Map<string, AliasSourceContent>();
   const files = new Set<string>();
 
@@ -39,7 +43,7 @@ export function createTaskCompiler(places: AliasPlaces, reader: TextReader): Tas
   return {
     async compile(request, run, signal = AbortSignal.any([])) {
       await Promise.all(aliasSourcesOf(request, undefined, run).map((source) => readOnce(source, signal)));
-      return compileRequest(request, undefined, run, { aliasSources: read });
+      return compileRequest(request, undefined, run, { aliasSources: read, imageAliases });
     },
     async aliasFiles() {
       const { context } = places;

@@ -3,6 +3,7 @@ import { type Result, success } from '../../core/result.ts';
 import type { Context } from '../source/context.ts';
 import type { Terminal } from '../terminal.ts';
 import { createTaskCompiler, type TaskCompiler } from './compile-here.ts';
+import { readImageAliases } from './image-aliases.ts';
 import { previewContext } from './preview-context.ts';
 import { readTaskText, readTextFile, type TaskOrigin } from './task-text.ts';
 
@@ -19,6 +20,8 @@ export interface CheckedTask {
   readonly request: EncodedTaskRequest;
   readonly plan: RunPlan;
   readonly compiler: TaskCompiler;
+  /** Images of the environment for names that a `cmd` may begin with. */
+  readonly imageAliases: ReadonlyMap<string, string>;
 }
 
 /**
@@ -49,7 +52,10 @@ export async function readTask(
     ...(options.platform === undefined ? {} : { platform: options.platform }),
     ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
   };
-  const compiler = createTaskCompiler({ context, cwd: terminal.cwd, alsoInCwd: !isSent }, terminal.textReader);
+  const images = readImageAliases(terminal.env);
+  if (!images.ok) return images;
+  const places = { context, cwd: terminal.cwd, alsoInCwd: !isSent };
+  const compiler = createTaskCompiler(places, terminal.textReader, images.value);
   const plan = await compiler.compile(request, previewContext(registry, options.platform, terminal.now()));
-  return plan.ok ? success({ request, plan: plan.value, compiler }, plan.warnings) : plan;
+  return plan.ok ? success({ request, plan: plan.value, compiler, imageAliases: images.value }, plan.warnings) : plan;
 }

@@ -13,7 +13,7 @@ export interface CompileOptions {
   readonly knownRegistries?: readonly string[];
   /** What the files and URLs hold that `alias: src:` of a task file names, by the path written there. */
   readonly aliasSources?: ReadonlyMap<string, AliasSourceContent>;
-  /** What `bash`, `az` and their like stand for at the start of a `cmd`; absent: Microsoft's images. */
+  /** Images for names at the start of a `cmd`, besides `bash`, `az` and their like or in their place. */
   readonly imageAliases?: ReadonlyMap<string, string>;
 }
 

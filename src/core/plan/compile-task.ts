@@ -20,7 +20,7 @@ export interface TaskInput {
   readonly valuesText?: string | undefined;
   readonly set?: Readonly<Record<string, string>> | undefined;
   readonly defaults?: TaskDefaults | undefined;
-  /** What the files and URLs hold that `alias: src:` names, and other targets for `bash`, `az` and their like. */
+  /** What the files and URLs hold that `alias: src:` names, and images besides or in place of `bash`, `az` and so on. */
   readonly aliasSources?: ReadonlyMap<string, AliasSourceContent> | undefined;
   readonly imageAliases?: ReadonlyMap<string, string> | undefined;
   /** What templates read for the task's secrets; absent: their names, as for a plan that is shown. */

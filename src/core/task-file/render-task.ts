@@ -21,7 +21,7 @@ export interface RenderSetting {
   readonly known: KnownFields;
   /** What the files and URLs hold that `alias: src:` names. */
   readonly aliasSources?: ReadonlyMap<string, AliasSourceContent> | undefined;
-  /** What `bash`, `az` and their like stand for at the start of a `cmd`; absent: Microsoft's images. */
+  /** Images for names at the start of a `cmd`, besides `bash`, `az` and their like or in their place. */
   readonly imageAliases?: ReadonlyMap<string, string> | undefined;
 }
 

@@ -66,3 +66,14 @@ test('a wrong task prints nothing but its mistakes', async () => {
   assert.deepEqual([done.code, done.out], [2, '']);
   assert.match(done.err, /^stdin:3:/);
 });
+
+test('images for names at the start of a cmd come from the environment', async () => {
+  const stdin = 'version: v1.1.0\nsteps: [{cmd: bash -c date}, {cmd: Tool x}]';
+  const env = { SLIPWAY_IMAGE_ALIASES: 'bash=my/bash:5,Tool=my/tool' };
+  const done = await slipway(['plan', '-f', '-', '/'], { stdin, env });
+  assert.equal(done.code, 0, done.err);
+  assert.match(done.out, /my\/bash:5 -c date[\s\S]*my\/tool x/);
+  const wrong = await slipway(['plan', '-f', '-', '/'], { stdin, env: { SLIPWAY_IMAGE_ALIASES: 'x,y' } });
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.err, /"x", which is not NAME=IMAGE[\s\S]*"y", which is not NAME=IMAGE/);
+});

@@ -19,7 +19,7 @@ export interface AliasSetting {
   readonly origins: LineOrigins;
   /** What the files and URLs hold that sections name; one that cannot be read, or is not there, is an error. */
   readonly sources: ReadonlyMap<string, AliasSourceContent>;
-  /** Names of images that a `cmd` may begin with. */
+  /** Names of images that a `cmd` may begin with, besides the built-in ones or in their place. */
   readonly images?: ReadonlyMap<string, string> | undefined;
   /** Renders the section's own templates. */
   render(section: string): Result<string>;
@@ -38,7 +38,7 @@ export function expandAliases(text: string, setting: AliasSetting): Result<Expan
   const read = readSection(section, setting);
   if (!read.ok) return read;
   const own = read.value.aliases;
-  const images = setting.images ?? IMAGE_ALIASES;
+  const images = new Map([...IMAGE_ALIASES, ...(setting.images ?? [])]);
   const all = new Map([...images, ...RUN_ALIASES, ...own]);
   const substituted = substituteAliases(rest.text, read.value.directive, all);
   const origins = substituted.origins.map((row) => toFile(rest.origins[row] ?? row, setting));
