@@ -18,8 +18,11 @@ export interface Deviation {
 /** What a case must be like: all that is given must hold. */
 export interface Like {
   readonly area: string;
-  /** Occurs in the input. */
+  /** Occurs in the input; `key` names the part of it (or of the recording) that is meant, absent: any of the input. */
   readonly input: RegExp;
+  readonly key?: string;
+  /** Matches the kind of error that is recorded; absent: none needs to be. */
+  readonly recorded?: RegExp;
   /** Matches the path of every difference. */
   readonly differs: RegExp;
   /** Matches every error that we report, of which there must be one; absent: we report none. */
@@ -45,7 +48,7 @@ export function parseDeviations(text: string): readonly Deviation[] {
   });
 }
 
-function parseLike({ area, input, differs, errors }: JsonObject, rule: string): Like {
+function parseLike({ area, input, key, recorded, differs, errors }: JsonObject, rule: string): Like {
   if (typeof area !== 'string' || typeof input !== 'string' || typeof differs !== 'string')
     throw new Error(`What "${rule}" is like needs area, input and differs.`);
   const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
@@ -53,6 +56,8 @@ function parseLike({ area, input, differs, errors }: JsonObject, rule: string): 
     area,
     input: new RegExp(input, 'm'),
     differs: whole(differs),
+    ...(typeof key === 'string' ? { key } : {}),
+    ...(typeof recorded === 'string' ? { recorded: whole(recorded) } : {}),
     ...(typeof errors === 'string' ? { errors: whole(errors) } : {}),
   };
 }
@@ -63,12 +68,17 @@ export function explain(
   found: readonly Difference[],
   deviations: readonly Deviation[],
 ): Deviation | undefined {
-  const { expect: _, ...input } = given;
-  const texts = textsOf(input);
   return deviations.find(({ cases, like }) => {
     if (cases.includes(name)) return true;
-    return like !== undefined && like.area === area && texts.some((text) => like.input.test(text)) && fits(like, found);
+    return like !== undefined && like.area === area && isLike(like, given) && fits(like, found);
   });
+}
+
+function isLike({ input, key, recorded }: Like, { expect, ...given }: JsonObject): boolean {
+  const kind = isObject(expect) && typeof expect.errorKind === 'string' ? expect.errorKind : '';
+  const recordedPart = isObject(expect) && key !== undefined ? expect[key] : undefined;
+  const texts = textsOf(key === undefined ? given : (given[key] ?? recordedPart ?? null));
+  return (recorded?.test(kind) ?? true) && texts.some((text) => input.test(text));
 }
 
 function fits({ differs, errors }: Like, found: readonly Difference[]): boolean {
