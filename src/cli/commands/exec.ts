@@ -46,7 +46,7 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   const { screen, terminal } = cli;
   const context = await locateContext(given, terminal.cwd);
   const registry = registryOf(options.registry, terminal.env);
-  const task = context.ok ? await readTask(options, context.value, registry, true, terminal) : context;
+  const task = context.ok ? await readTask(options, context.value, { registry, isSent: true }, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) return EXIT.usage;
   const canceling = cancelOnInterruption(cli);

@@ -1,16 +1,29 @@
 import type { Command } from 'commander';
+import type { RunPlan } from '../../../task-schemas/index.ts';
+import type { CompileOptions } from '../../core/plan/compile-request.ts';
+import { type Result, success } from '../../core/result.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printJson } from '../print-json.ts';
-import { locateContext } from '../source/context.ts';
-import { readTask, type TaskOptions } from '../task/task-request.ts';
+import { type Context, locateContext } from '../source/context.ts';
+import { scanBaseImages } from '../task/base-images.ts';
+import { type GivenRun, readRunJson } from '../task/run-json.ts';
+import { readSecretValues } from '../task/secret-values.ts';
+import { type CheckedTask, foldersOf, readTask, type TaskOptions, type TaskPurpose } from '../task/task-request.ts';
+import type { Terminal } from '../terminal.ts';
+import { renderPlanSummary } from '../view/plan-summary.ts';
 import { renderPlan } from '../view/plan-tree.ts';
-import { platform } from './option-values.ts';
+import { collect, platform } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
 import { addTaskOptions } from './task-options.ts';
 
 interface PlanOptions extends TaskOptions {
   readonly registry?: string;
+  readonly runJson?: string;
+  readonly secretValues?: string;
+  readonly env?: readonly string[];
+  readonly network?: string;
+  readonly workingDirectory?: string;
   readonly json?: true;
 }
 
@@ -18,24 +31,69 @@ interface PlanOptions extends TaskOptions {
 export function addPlanCommand(program: Command, cli: Cli): void {
   addTaskOptions(program.command('plan'))
     .description('show what a task file would do; runs nothing and needs no server')
-    .argument('[context]', 'where -f and --values are looked for besides this folder', '.')
+    .argument('[context]', 'where -f and --values are looked for besides this folder, and Dockerfiles', '.')
     .option('--platform <platform>', 'os/architecture behind {{.Run.OS}} and {{.Run.Architecture}}', platform)
     .option('--registry <host>', 'behind {{.Run.Registry}} (default: SLIPWAY_REGISTRY, then localhost:5000)')
-    .option('--json', 'print the plan as JSON')
-    .addHelpText(
-      'after',
-      '\nThe id of the run is shown as r0000000.\n\nExample:\n  slipway plan -f task.yaml --set tag=v1',
-    )
+    .option('--run-json <path>', 'JSON file with fields of {{.Run}}: {"id": "r1", "commit": "abc", …}')
+    .option('--secret-values <path>', 'YAML file with values of secrets by their URL (default: their names)')
+    .option('-e, --env <KEY=VALUE>', 'variable of steps that do not set it; may be given several times', collect)
+    .option('--network <name>', 'existing network of steps that name none')
+    .option('--working-directory <path>', 'working directory of steps when the task sets none')
+    .option('--json', 'print the whole plan as JSON')
+    .addHelpText('after', HELP)
     .action(async (context: string, options: PlanOptions) => cli.finish(await plan(context, options, cli)));
 }
 
+const HELP = `
+The id of the run is shown as r0000000, and a secret as its name, unless they are given. What the workers of this
+version do not support draws a warning here and an error when it is to be run.
+
+Examples:
+  slipway plan -f task.yaml --set tag=v1
+  slipway plan -f task.yaml --strict --json | jq .steps`;
+
 async function plan(given: string, options: PlanOptions, { screen, terminal }: Cli): Promise<ExitCode> {
   const context = await locateContext(given, terminal.cwd);
-  const registry = registryOf(options.registry, terminal.env);
-  const task = context.ok ? await readTask(options, context.value, registry, false, terminal) : context;
+  const task = context.ok ? await readShownTask(options, context.value, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
-  if (!task.ok) return EXIT.usage;
+  if (!context.ok || !task.ok) return EXIT.usage;
   if (options.json === true) await printJson(task.value.plan, screen);
-  else await screen.out(renderPlan(task.value.plan, screen.outStyle));
+  else await show(task.value.plan, context.value, options.platform ?? 'linux/amd64', { screen });
   return EXIT.succeeded;
+}
+
+async function show(plan: RunPlan, context: Context, onPlatform: string, { screen }: Pick<Cli, 'screen'>) {
+  const { scans, warnings } = await scanBaseImages(plan, context, onPlatform);
+  await screen.report(warnings);
+  const style = screen.outStyle;
+  await screen.out(renderPlan(plan, style) + renderPlanSummary(plan, scans, style));
+}
+
+async function readShownTask(options: PlanOptions, context: Context, terminal: Terminal): Promise<Result<CheckedTask>> {
+  const purpose = await purposeOf(options, context, terminal);
+  return purpose.ok ? await readTask(options, context, purpose.value, terminal) : purpose;
+}
+
+/** What the options say about the run that the plan is for. */
+async function purposeOf(options: PlanOptions, context: Context, terminal: Terminal): Promise<Result<TaskPurpose>> {
+  const folders = foldersOf(context, terminal);
+  const run: Result<GivenRun> =
+    options.runJson === undefined ? success({}) : await readRunJson(options.runJson, folders);
+  if (!run.ok) return run;
+  const secrets =
+    options.secretValues === undefined ? undefined : await readSecretValues(options.secretValues, folders);
+  if (secrets !== undefined && !secrets.ok) return secrets;
+  const { env, network, workingDirectory } = options;
+  const defaults = {
+    ...(env === undefined ? {} : { env }),
+    ...(network === undefined ? {} : { network }),
+    ...(workingDirectory === undefined ? {} : { workingDirectory }),
+  };
+  const compile: CompileOptions = {
+    defaults,
+    unsupported: 'warning',
+    ...(secrets === undefined ? {} : { secrets: secrets.value }),
+  };
+  const registry = registryOf(options.registry, terminal.env);
+  return success({ registry, isSent: false, run: run.value, options: compile });
 }

@@ -50,7 +50,12 @@ async function prepareRun(
 ): Promise<Result<CheckedTask & { readonly listing: SourceListing | undefined }>> {
   const context = await locateContext(given, terminal.cwd);
   if (!context.ok) return context;
-  const task = await readTask(options, context.value, registryOf(undefined, terminal.env), true, terminal);
+  const task = await readTask(
+    options,
+    context.value,
+    { registry: registryOf(undefined, terminal.env), isSent: true },
+    terminal,
+  );
   if (!task.ok) return task;
   const { plan, compiler } = task.value;
   if (context.value.kind === 'none') return success({ ...task.value, listing: undefined });

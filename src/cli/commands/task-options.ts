@@ -7,5 +7,6 @@ export function addTaskOptions(command: Command): Command {
     .option('-f, --file <path>', 'the task file, relative to this folder or to CONTEXT; - reads standard input')
     .option('--cmd <command>', "one command instead of a task file: 'IMAGE ARGS'")
     .option('--set <key=value>', 'value for {{.Values.key}}; may be given several times', collectSetting)
-    .option('--values <path>', 'YAML file with values; --set overrides them');
+    .option('--values <path>', 'YAML file with values; --set overrides them')
+    .option('--strict', 'keys and template fields that mean nothing are errors, not warnings');
 }

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunPlan, RunRequest } from '../../../task-schemas/index.ts';
 import { aliasSourcesOf } from '../../core/plan/alias-sources.ts';
-import { compileRequest } from '../../core/plan/compile-request.ts';
+import { type CompileOptions, compileRequest } from '../../core/plan/compile-request.ts';
 import type { Result } from '../../core/result.ts';
 import type { RunContext } from '../../core/run/run-context.ts';
 import type { AliasSource } from '../../core/task-file/alias/named-sources.ts';
@@ -25,12 +25,8 @@ export interface AliasPlaces {
   readonly alsoInCwd: boolean;
 }
 
-/** A compiler that has read nothing yet. `imageAliases` are those of the environment. */
-export function createTaskCompiler(
-  places: AliasPlaces,
-  reader: TextReader,
-  imageAliases: ReadonlyMap<string, string>,
-): TaskCompiler {
+/** A compiler that has read nothing yet. */
+export function createTaskCompiler(places: AliasPlaces, reader: TextReader, options: CompileOptions): TaskCompiler {
   const read = new Map<string, AliasSourceContent>();
   const files = new Set<string>();
 
@@ -43,7 +39,7 @@ export function createTaskCompiler(
   return {
     async compile(request, run, signal = AbortSignal.any([])) {
       await Promise.all(aliasSourcesOf(request, undefined, run).map((source) => readOnce(source, signal)));
-      return compileRequest(request, undefined, run, { aliasSources: read, imageAliases });
+      return compileRequest(request, undefined, run, { ...options, aliasSources: read });
     },
     async aliasFiles() {
       const { context } = places;

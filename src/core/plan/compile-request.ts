@@ -6,6 +6,9 @@ import type { AliasSourceContent } from '../task-file/alias/source-content.ts';
 import { unreachable } from '../unreachable.ts';
 import { compileDockerBuild } from './compile-docker-build.ts';
 import { compileTask } from './compile-task.ts';
+import type { TaskDefaults } from './plan-task.ts';
+import type { SecretValues } from './task-secrets.ts';
+import type { UnsupportedSeverity } from './unsupported.ts';
 
 /** What an installation or a source adds to what a request says. */
 export interface CompileOptions {
@@ -15,6 +18,14 @@ export interface CompileOptions {
   readonly aliasSources?: ReadonlyMap<string, AliasSourceContent>;
   /** Images for names at the start of a `cmd`, besides `bash`, `az` and their like or in their place. */
   readonly imageAliases?: ReadonlyMap<string, string>;
+  /** What a task gets where it says nothing itself. */
+  readonly defaults?: TaskDefaults;
+  /** What templates of a task read for its secrets; absent: their names. */
+  readonly secrets?: SecretValues;
+  /** Whether names in a task that mean nothing are errors instead of warnings. */
+  readonly strict?: boolean;
+  /** What becomes of parts that no worker carries out yet; absent: errors. */
+  readonly unsupported?: UnsupportedSeverity;
 }
 
 /**
@@ -27,16 +38,15 @@ export function compileRequest(
   context: RunContext,
   options: CompileOptions = {},
 ): Result<RunPlan> {
-  const { knownRegistries, aliasSources, imageAliases } = options;
-  const aliases = { aliasSources, imageAliases };
+  const { knownRegistries, ...forTask } = options;
   switch (request.kind) {
     case 'docker-build':
       return compileDockerBuild(request, context, knownRegistries);
     case 'encoded-task':
-      return compileTask({ ...request, ...aliases, fileName: request.taskName ?? 'task.yaml', context });
+      return compileTask({ ...request, ...forTask, fileName: request.taskName ?? 'task.yaml', context });
     case 'task-file':
       if (taskText === undefined) return missingTaskFile(request.taskFile);
-      return compileTask({ ...request, ...aliases, taskText, fileName: request.taskFile, context });
+      return compileTask({ ...request, ...forTask, taskText, fileName: request.taskFile, context });
     default:
       return unreachable(request);
   }

@@ -38,12 +38,12 @@ export function compileTask(input: TaskInput): Result<RunPlan> {
   const { source, firstWords } = rendered.value;
   const findings = createFindings(source);
   const task = readTaskFile(source, findings);
-  if (task === undefined) return failure(findings.list());
   const { context, defaults, unsupported = 'error' } = input;
-  const plan = planTask(task, source, findings, { context, firstWords, defaults, unsupported });
-  if (findings.failed()) return failure(strictly(findings.list(), input));
-  const warnings = strictly([...rendered.warnings, ...findings.list()], input);
-  return warnings.some(({ severity }) => severity === 'error') ? failure(warnings) : success(plan, warnings);
+  const setting = { context, firstWords, defaults, unsupported };
+  const plan = task === undefined ? undefined : planTask(task, source, findings, setting);
+  const found = inOrder(strictly([...rendered.warnings, ...findings.list()], input));
+  const failed = plan === undefined || found.some(({ severity }) => severity === 'error');
+  return failed ? failure(found) : success(plan, found);
 }
 
 /** A task file with its aliases expanded and its templates rendered: what `compileTask` parses. */
@@ -81,4 +81,12 @@ const NAMES = new Set(['unknown-key', 'template-unknown-field']);
 function strictly(found: readonly Diagnostic[], { strict = false }: TaskInput): readonly Diagnostic[] {
   if (!strict) return found;
   return found.map((each) => (NAMES.has(each.code) ? { ...each, severity: 'error' } : each));
+}
+
+/** In the order of the file; findings without a place come first. */
+function inOrder(found: readonly Diagnostic[]): readonly Diagnostic[] {
+  return found.toSorted((left, right) => {
+    const lines = (left.place?.line ?? 0) - (right.place?.line ?? 0);
+    return lines === 0 ? (left.place?.column ?? 0) - (right.place?.column ?? 0) : lines;
+  });
 }

@@ -8,9 +8,10 @@ import type { ReadStep } from '../task-file/read-step.ts';
 import type { SourceText } from '../task-file/source-text.ts';
 import { buildGraph, type GraphStep } from './graph.ts';
 import { planNetworks } from './networks.ts';
-import { planStep, type StepSetting, type TaskSetting } from './plan-step.ts';
+import { planStep } from './plan-step.ts';
 import { stepEnvironment, taskEnvironment } from './report-environment.ts';
 import { reportGraph } from './report-graph.ts';
+import type { StepSetting, TaskSetting } from './step-setting.ts';
 import { checkTaskSupport, type UnsupportedSeverity, unsupportedReporter } from './unsupported.ts';
 
 /** What a task gets where it says nothing itself. */

@@ -78,12 +78,15 @@ function render(
   return success(createSourceText(fileName, original, rendered.value, lines), found);
 }
 
-/** Moves a place from the text that was rendered to the file. The column is kept as far as the line has it. */
+/** Moves a place from the text that was rendered to the file; aliases may have changed the line in between. */
 function inFile(found: Diagnostic, origins: LineOrigins, original: string): Diagnostic {
   if (found.place === undefined) return found;
   const row = origins[found.place.line - 1] ?? found.place.line - 1;
   const line = original.split(/\r?\n/)[row] ?? '';
   if (line === found.source) return { ...found, place: { ...found.place, line: row + 1 } };
-  const place = { ...found.place, line: row + 1, column: 1, length: line.length };
-  return { ...found, place, source: line };
+  const { column, length } = found.place;
+  const part = found.source?.slice(column - 1, column - 1 + length) ?? '';
+  const at = part === '' ? -1 : line.indexOf(part);
+  const columns = at < 0 ? { column: 1, length: line.length } : { column: at + 1, length: part.length };
+  return { ...found, place: { ...found.place, line: row + 1, ...columns }, source: line };
 }

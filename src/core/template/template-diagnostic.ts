@@ -9,11 +9,7 @@ export function toDiagnostic(mistake: TemplateMistake, text: string, fileName: s
 }
 
 /** Where a part of a template stands: line, column (UTF-16 units, from 1) and source line. */
-export function placeOf(
-  span: Span,
-  text: string,
-  file: string,
-): { readonly place: Place; readonly source: string } {
+export function placeOf(span: Span, text: string, file: string): { readonly place: Place; readonly source: string } {
   const before = text.slice(0, span.at);
   const lineStart = before.lastIndexOf('\n') + 1;
   const nextBreak = text.indexOf('\n', span.at);

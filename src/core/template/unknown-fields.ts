@@ -1,6 +1,7 @@
 /** Fields of the data that nothing has: they render as nothing, which is seldom what was meant. */
 import type { Diagnostic } from '../../../task-schemas/index.ts';
 import { didYouMeanHint } from '../did-you-mean.ts';
+import { unreachable } from '../unreachable.ts';
 import type { Command, Node, Operand, Pipeline, Template } from './ast.ts';
 import type { Span } from './mistake.ts';
 import { placeOf } from './template-diagnostic.ts';
@@ -38,24 +39,28 @@ export function findUnknownFields(
 
 /** @param atRoot whether dot is the data */
 function usesIn(nodes: readonly Node[], atRoot: boolean, known: KnownFields): readonly Use[] {
-  return nodes.flatMap((node): readonly Use[] => {
-    switch (node.kind) {
-      case 'text':
-      case 'break':
-      case 'continue':
-        return [];
-      case 'action':
-        return inPipeline(node.pipeline, atRoot, known);
-      case 'template':
-        return node.pipeline === undefined ? [] : inPipeline(node.pipeline, atRoot, known);
-      case 'if':
-      case 'with':
-      case 'range': {
-        const inBody = usesIn(node.body, atRoot && node.kind === 'if', known);
-        return [...inPipeline(node.pipeline, atRoot, known), ...inBody, ...usesIn(node.otherwise, atRoot, known)];
-      }
+  return nodes.flatMap((node) => usesInNode(node, atRoot, known));
+}
+
+function usesInNode(node: Node, atRoot: boolean, known: KnownFields): readonly Use[] {
+  switch (node.kind) {
+    case 'text':
+    case 'break':
+    case 'continue':
+      return [];
+    case 'action':
+      return inPipeline(node.pipeline, atRoot, known);
+    case 'template':
+      return node.pipeline === undefined ? [] : inPipeline(node.pipeline, atRoot, known);
+    case 'if':
+    case 'with':
+    case 'range': {
+      const inBody = usesIn(node.body, atRoot && node.kind === 'if', known);
+      return [...inPipeline(node.pipeline, atRoot, known), ...inBody, ...usesIn(node.otherwise, atRoot, known)];
     }
-  });
+    default:
+      return unreachable(node);
+  }
 }
 
 function inPipeline({ commands }: Pipeline, atRoot: boolean, known: KnownFields): readonly Use[] {
@@ -80,6 +85,8 @@ function inOperand(operand: Operand, atRoot: boolean, known: KnownFields): reado
     case 'nil':
     case 'function':
       return [];
+    default:
+      return unreachable(operand);
   }
 }
 

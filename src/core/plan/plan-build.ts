@@ -1,0 +1,71 @@
+import type { BuildStep, BuildTaskStep } from '../../../task-schemas/index.ts';
+import { cacheImage } from './build-cache.ts';
+import { type BuildWords, readBuild } from './build-words.ts';
+import { commonOf, mountsOf, networkOf, placeOf, type StepReport, type StepSetting, textOf } from './step-setting.ts';
+import { checkBuildSupport, checkStepSupport } from './unsupported.ts';
+import { resolveWorkingDirectory } from './working-directory.ts';
+
+/** Plans a build step; undefined when a finding makes it unusable. */
+export function planBuild(step: BuildTaskStep, setting: StepSetting, report: StepReport): BuildStep | undefined {
+  const workingDirectory = resolveWorkingDirectory(step.workingDirectory || setting.workingDirectory);
+  const words = readBuild(step.build, workingDirectory, textOf('build', step.build, report));
+  if (words === undefined) return undefined;
+  checkBuildSupport(words, placeOf('build', report), report.unsupported);
+  checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
+  const network = networkOf(step.network, setting, report);
+  const cache = cacheOf(step, words.images, setting, report);
+  return {
+    kind: 'build',
+    ...commonOf(step, setting),
+    ...(network === undefined ? {} : { network }),
+    env: [...setting.env],
+    workingDirectory,
+    volumeMounts: [...mountsOf(step)],
+    build: step.build,
+    ...copyLists(words),
+    ...(cache === undefined ? {} : { cache }),
+  };
+}
+
+/** The words with lists of their own: a plan may be changed, what was read may not. */
+function copyLists({
+  images,
+  buildArgs,
+  labels,
+  cacheFrom,
+  cacheTo,
+  secrets,
+  ssh,
+  extraHosts,
+  ulimits,
+  ...rest
+}: BuildWords) {
+  const texts = { images: [...images], buildArgs: [...buildArgs], labels: [...labels], secrets: [...secrets] };
+  const more = { cacheFrom: [...cacheFrom], cacheTo: [...cacheTo], ssh: [...ssh], extraHosts: [...extraHosts] };
+  return { ...rest, ...texts, ...more, ulimits: [...ulimits] };
+}
+
+function cacheOf(
+  step: BuildTaskStep,
+  images: readonly string[],
+  { id, taskName, registry }: StepSetting,
+  report: StepReport,
+): string | undefined {
+  if (step.cache?.toLowerCase() !== 'enabled') return undefined;
+  const image = cacheImage({ images, stepId: id, taskName, registry });
+  if (image !== undefined) {
+    const message = 'Workers do not keep the layers of a build in a registry yet';
+    const hint = 'The engine of each worker keeps them for itself; nothing needs to be changed.';
+    report.findings.warning('not-supported-yet', placeOf('cache', report), message, hint);
+    return image;
+  }
+  const [message, hint] =
+    images.length === 0
+      ? ['The layers of this build are not kept, because it names no image', 'Give it a name with -t.']
+      : [
+          'The layers of this build are not kept: the names of task and step make no tag',
+          'Give the step a shorter id.',
+        ];
+  report.findings.warning('cache-without-effect', placeOf('cache', report), message, hint);
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import type { CmdStep, CmdTaskStep } from '../../../task-schemas/index.ts';
+import { type CmdWords, readCmd } from './docker-words.ts';
+import { parseCpus } from './option-values.ts';
+import {
+  commonOf,
+  mountsOf,
+  networkOf,
+  placeOf,
+  positive,
+  type StepReport,
+  type StepSetting,
+  textOf,
+} from './step-setting.ts';
+import { checkStepSupport } from './unsupported.ts';
+import { resolveWorkingDirectory } from './working-directory.ts';
+
+/** Plans a cmd step; undefined when a finding makes it unusable. */
+export function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepReport): CmdStep | undefined {
+  const words = readCmd(step.cmd, setting.mountable, textOf('cmd', step.cmd, report));
+  const cpus = words?.cpus ?? readCpus(step, report);
+  const network = networkOf(words?.network ?? step.network, setting, report);
+  checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
+  if (words === undefined) return undefined;
+  const entrypoint = words.entrypoint ?? (step.entryPoint || undefined);
+  const user = words.user ?? (step.user || undefined);
+  return {
+    kind: 'cmd',
+    ...commonOf(step, setting),
+    env: [...setting.env, ...words.env],
+    ...directoryOf(step, words, setting),
+    cmd: step.cmd,
+    image: words.image,
+    args: [...words.args],
+    ...(entrypoint === undefined ? {} : { entrypoint: [entrypoint] }),
+    ...(user === undefined ? {} : { user }),
+    ...(network === undefined ? {} : { network }),
+    ...(step.isolation ? { isolation: step.isolation } : {}),
+    volumeMounts: [...mountsOf(step), ...words.mounts],
+    ports: [...(step.ports ?? []), ...words.ports],
+    expose: [...(step.expose ?? []), ...words.expose],
+    detach: words.detach ?? step.detach ?? false,
+    keep: step.keep ?? false,
+    pull: words.pull ?? step.pull ?? false,
+    pullRetries: positive(step.cmdDownloadRetries) ?? 0,
+    pullRetryDelaySeconds: positive(step.cmdDownloadRetryDelay) ?? 0,
+    privileged: words.privileged ?? step.privileged ?? false,
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(words.memoryBytes === undefined ? {} : { memoryBytes: words.memoryBytes }),
+  };
+}
+
+/** An option before the image wins over the property of the step, as it would on Docker's command line. */
+function directoryOf(step: CmdTaskStep, words: CmdWords, setting: StepSetting): Pick<CmdStep, 'workingDirectory'> {
+  if (words.workingDirectory !== undefined)
+    return { workingDirectory: resolveWorkingDirectory(words.workingDirectory) };
+  if (step.disableWorkingDirectoryOverride === true) return {};
+  return { workingDirectory: resolveWorkingDirectory(step.workingDirectory || setting.workingDirectory) };
+}
+
+function readCpus({ cpus }: CmdTaskStep, report: StepReport): number | undefined {
+  if (cpus === undefined || cpus === '') return undefined;
+  const value = parseCpus(cpus);
+  if (value === undefined)
+    report.findings.error(
+      'step-invalid-cpus',
+      placeOf('cpus', report),
+      `"${cpus}" is not a number of CPUs`,
+      'Write a number such as 1.5.',
+    );
+  return value;
+}

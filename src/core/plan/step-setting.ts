@@ -1,0 +1,92 @@
+/** What steps of every kind are planned with, and what they have in common. */
+import type { BuildTaskStep, CmdTaskStep, PlannedMount, TaskStep } from '../../../task-schemas/index.ts';
+import { didYouMeanHint } from '../did-you-mean.ts';
+import type { Findings } from '../task-file/findings.ts';
+import type { StepPlaces } from '../task-file/read-step.ts';
+import type { SourceText, Span } from '../task-file/source-text.ts';
+import { findingsWithin, type TextFindings } from '../task-file/text-findings.ts';
+import type { Mountable } from './cmd-volumes.ts';
+import { isEngineNetwork } from './networks.ts';
+import type { ReportUnsupported } from './unsupported.ts';
+
+/** What every step gets from its task. `stepTimeout` in seconds. */
+export interface TaskSetting {
+  readonly stepTimeout: number;
+  readonly workingDirectory: string | undefined;
+  /** Names of the task's networks, and the one of steps that name none. */
+  readonly networks: readonly string[];
+  readonly usualNetwork: string | undefined;
+  readonly mountable: Mountable;
+  /** Of the run; both may be empty. */
+  readonly registry: string;
+  readonly taskName: string;
+}
+
+/** What a step gets from its task and from its place in the graph. */
+export interface StepSetting extends TaskSetting {
+  readonly id: string;
+  readonly dependsOn: readonly string[];
+  readonly env: readonly string[];
+}
+
+/** Where a step's findings go and where its parts stand. */
+export interface StepReport {
+  readonly findings: Findings;
+  readonly source: SourceText;
+  readonly places: StepPlaces;
+  readonly unsupported: ReportUnsupported;
+}
+
+/** Seconds between attempts when a step says nothing, or nothing positive (reference, section 1.2). */
+const DEFAULT_RETRY_DELAY = 5;
+
+/** What every planned step has; the network is resolved by `networkOf`. */
+export function commonOf(step: TaskStep, { id, dependsOn, stepTimeout }: StepSetting) {
+  return {
+    id,
+    dependsOn: [...dependsOn],
+    timeoutSeconds: positive(step.timeout) ?? stepTimeout,
+    startDelaySeconds: positive(step.startDelay) ?? 0,
+    retries: step.retries ?? 0,
+    retryDelaySeconds: positive(step.retryDelay) ?? DEFAULT_RETRY_DELAY,
+    retryOnErrors: step.retryOnErrors ?? [],
+    repeat: step.repeat ?? 0,
+    ignoreErrors: step.ignoreErrors ?? false,
+  };
+}
+
+/** Nothing positive counts as nothing said. */
+export function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+/** The mounts of a step, as planned. */
+export function mountsOf({ volumeMounts = [] }: CmdTaskStep | BuildTaskStep): readonly PlannedMount[] {
+  return volumeMounts.map(({ name, mountPath }) => ({ volume: name, path: mountPath, readOnly: false }));
+}
+
+/** The network of a step. Any name is taken, as in the reference; one that nobody made is told. */
+export function networkOf(
+  name: string | undefined,
+  { networks, usualNetwork }: StepSetting,
+  report: StepReport,
+): string | undefined {
+  if (name === undefined || name === '') return usualNetwork;
+  if (networks.includes(name) || isEngineNetwork(name)) return name;
+  const message = `"${name}" is not a network of this task, so the worker will refuse the step`;
+  const hint =
+    didYouMeanHint(name, networks) ??
+    'Leave it out to use the network of the run, or declare it under networks: of the task.';
+  report.findings.warning('network-unknown', placeOf('network', report), message, hint);
+  return name;
+}
+
+/** Where a property of the step stands. */
+export function placeOf(field: string, { places }: StepReport): Span {
+  return places.fields.get(field) ?? places.whole;
+}
+
+/** Findings about a text of the step. */
+export function textOf(field: string, value: string, report: StepReport): TextFindings {
+  return findingsWithin(report.findings, report.source.text, placeOf(field, report), value);
+}
