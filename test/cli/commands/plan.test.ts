@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
 import { slipway } from '../support/test-terminal.ts';
 
 const TASK = `version: v1.1.0
@@ -39,6 +42,12 @@ test('a plan is shown as a tree, without a server', async () => {
   ● push  push  after lint, test
       → reg.test/app:r0000000
       (timeout 10m 00s)
+
+images in
+  busybox:1              run by lint, run by test
+
+images out
+  reg.test/app:r0000000  built by build, pushed by push
 `,
   );
 });
@@ -76,4 +85,71 @@ test('images for names at the start of a cmd come from the environment', async (
   const wrong = await slipway(['plan', '-f', '-', '/'], { stdin, env: { SLIPWAY_IMAGE_ALIASES: 'x,y' } });
   assert.equal(wrong.code, 2);
   assert.match(wrong.err, /"x", which is not NAME=IMAGE[\s\S]*"y", which is not NAME=IMAGE/);
+});
+
+/** A folder with these files, removed at the end of the test. */
+async function folderWith(t: TestContext, files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'slipway-plan-'));
+  t.after(() => rm(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
+  return folder;
+}
+
+test('what is known of the run, and what steps get that set nothing', async (t) => {
+  const folder = await folderWith(t, {
+    'run.json': '{"ID": "run7", "commit": "abc", "date": "2020-01-02T03:04:05Z", "registry": "from.json"}',
+    'secrets.yaml': 'https://v/secrets/x: s3cret\n',
+  });
+  const stdin = `secrets: [{id: x, keyvault: "https://v/secrets/x"}]
+steps:
+  - cmd: a {{.Run.ID}} {{.Run.Commit}} {{.Run.Date}} {{.Run.Registry}} {{.Secrets.x}}
+    env: [A=own]
+`;
+  const options = ['--run-json', 'run.json', '--secret-values', 'secrets.yaml', '--network', 'corp'];
+  const more = ['-e', 'A=1', '--env', 'B=2,C=3', '--working-directory', 'src'];
+  const done = await slipway(['plan', '-f', '-', '--json', ...options, ...more, folder], { stdin });
+  assert.equal(done.code, 0, done.err);
+  const plan = JSON.parse(done.out);
+  const [step] = plan.steps;
+  assert.equal(plan.runId, 'run7');
+  assert.deepEqual(step.args, ['run7', 'abc', '20200102-030405z', 'from.json', 's3cret']);
+  assert.deepEqual(
+    [step.env, step.network, step.workingDirectory],
+    [['A=own', 'B=2', 'C=3'], 'corp', '/workspace/src'],
+  );
+  assert.deepEqual(plan.secrets, [{ id: 'x', keyvault: 'https://v/secrets/x' }]);
+});
+
+test('files of options that are wrong are told, all of their mistakes', async (t) => {
+  const folder = await folderWith(t, { 'run.json': '{"comit": "a", "id": 7}', 'secrets.yaml': 'u: 7' });
+  const run = await slipway(['plan', '-f', '-', '--run-json', 'run.json', folder], { stdin: 'steps: []' });
+  assert.equal(run.code, 2);
+  assert.match(run.err, /"comit"[\s\S]*Did you mean "commit"[\s\S]*"id"/);
+  const secrets = await slipway(['plan', '-f', '-', '--secret-values', 'secrets.yaml', folder], { stdin: 'steps: []' });
+  assert.equal(secrets.code, 2);
+  assert.match(secrets.err, /"u".*not a text[\s\S]*quotes/);
+});
+
+test('--strict makes names that mean nothing errors', async () => {
+  const stdin = 'stepz: 1\nsteps: [{cmd: "a {{.Run.Id}}"}]';
+  const loose = await slipway(['plan', '-f', '-', '/'], { stdin });
+  const strict = await slipway(['plan', '-f', '-', '--strict', '/'], { stdin });
+  assert.deepEqual([loose.code, strict.code, strict.out], [0, 2, '']);
+  assert.match(loose.err, /warning: "stepz"[\s\S]*Did you mean "steps"[\s\S]*warning: .Run has no field .Id/);
+  assert.match(strict.err, /error: "stepz"[\s\S]*error: .Run has no field .Id/);
+});
+
+test('images of Dockerfiles in the context are listed, and what is wrong with them is told', async (t) => {
+  const folder = await folderWith(t, {
+    Dockerfile: 'ARG V=1\nFROM golang AS b\nFROM alpine:$V\nCOPY --from=b /a /a\nCOPY --from=nginx:1 /a /a\n',
+    Wrong: 'FROM a b\n',
+  });
+  const stdin = 'steps:\n  - build: -t x --build-arg V=2 .\n  - build: -f Wrong .\n  - build: -f Missing .\n';
+  const done = await slipway(['plan', '-f', '-', folder], { stdin });
+  assert.equal(done.code, 0, done.err);
+  assert.match(
+    done.out,
+    /alpine:2 +base of acb_step_0\n +golang +build stage of acb_step_0\n +nginx:1 +copied from by/,
+  );
+  assert.match(done.err, /Wrong:1:\d+: warning/);
 });

@@ -276,7 +276,7 @@ steps:
   {
     name: 'cache',
     text: 'steps: [{cmd: x, cache: maybe}, {build: ., cache: Enabled}]',
-    expected: ['step-invalid-cache 1:25'],
+    expected: ['step-invalid-cache 1:25', '~cache-without-effect 1:51'],
   },
   { name: 'env of the task', text: 'env: [A=1, "L=a,b"]\nsteps: [{cmd: x}]', expected: ['env-invalid 1:12'] },
   { name: 'env of a step', text: 'env: [A=1]\nsteps: [{cmd: x, env: [B=1, NOPE]}]', expected: ['env-invalid 2:29'] },
