@@ -6,9 +6,9 @@ import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { didYouMeanHint } from '../did-you-mean.ts';
 import { unreachable } from '../unreachable.ts';
 import type { Span } from './source-text.ts';
-import { describeNode, spanOf } from './yaml-document.ts';
+import { describeNode, spanOf, writtenScalar } from './yaml-document.ts';
 import type { MapEntry, YamlReader } from './yaml-map.ts';
-import { readPlainScalar } from './yaml-scalar.ts';
+import { readScalar, type WrittenScalar } from './yaml-scalar.ts';
 
 /** What a property holds: one of the scalar kinds, a list of texts or integers, or anything (`node`, read elsewhere). */
 export type FieldKind = 'string' | 'integer' | 'boolean' | 'strings' | 'integers' | 'node';
@@ -74,7 +74,7 @@ function readField(reader: YamlReader, entry: MapEntry, kind: FieldKind, spans: 
     case 'string':
     case 'integer':
     case 'boolean':
-      return readScalar(reader, entry.key, kind, entry.value, span);
+      return readTyped(reader, entry.key, kind, entry.value, span);
     case 'strings':
       return readList(reader, entry, 'string', spans);
     case 'integers':
@@ -99,18 +99,18 @@ function readList(reader: YamlReader, entry: MapEntry, kind: 'string' | 'integer
     const span = spanOf(node, reader.text);
     spans.set(`${key}.${index}`, span);
     if (isNull(node)) return kind === 'string' ? '' : 0;
-    return readScalar(reader, `${key}[${index}]`, kind, node, span) ?? (kind === 'string' ? '' : 0);
+    return readTyped(reader, `${key}[${index}]`, kind, node, span) ?? (kind === 'string' ? '' : 0);
   });
 }
 
-function readScalar(
+function readTyped(
   reader: YamlReader,
   key: string,
   kind: 'string' | 'integer' | 'boolean',
   node: Node | null,
   span: Span,
 ): unknown {
-  const value = isScalar(node) ? scalarOfKind(String(node.value), kind, node.type === 'PLAIN', node.tag) : undefined;
+  const value = isScalar(node) ? scalarOfKind(writtenScalar(node), kind) : undefined;
   if (value === undefined)
     reader.findings.error(
       'yaml-type',
@@ -124,16 +124,10 @@ function readScalar(
 const EXPECTED = { string: 'a text', integer: 'a whole number', boolean: 'true or false' } as const;
 
 /** Texts take any scalar as written; numbers and booleans must be plain, unless a tag such as !!int says so. */
-function scalarOfKind(
-  text: string,
-  kind: 'string' | 'integer' | 'boolean',
-  plain: boolean,
-  tag: string | undefined,
-): unknown {
-  if (kind === 'string') return text;
-  if (!plain && tag === undefined) return undefined;
-  if (tag?.endsWith(':str') === true) return undefined;
-  const meaning = readPlainScalar(text);
+function scalarOfKind(written: WrittenScalar, kind: 'string' | 'integer' | 'boolean'): unknown {
+  const meaning = readScalar(written);
+  if (meaning === undefined) return undefined;
+  if (kind === 'string') return meaning.kind === 'string' ? meaning.value : written.text;
   if (kind === 'boolean') return meaning.kind === 'boolean' ? meaning.value : undefined;
   if (meaning.kind === 'integer') return safeInteger(Number(meaning.value));
   return meaning.kind === 'float' ? safeInteger(Math.trunc(meaning.value)) : undefined;
@@ -168,8 +162,8 @@ function warnUnknown(reader: YamlReader, entry: MapEntry, known: readonly string
   reader.findings.warning('unknown-key', span, `"${entry.key}" is not a property of ${what.toLowerCase()}`, hint);
 }
 
-/** Whether a node says nothing: absent, empty or a plain null. */
+/** Whether a node says nothing: absent, empty or a null. */
 export function isNull(node: Node | null | undefined): boolean {
   if (node === null || node === undefined) return true;
-  return isScalar(node) && node.type === 'PLAIN' && readPlainScalar(String(node.value)).kind === 'null';
+  return isScalar(node) && readScalar(writtenScalar(node))?.kind === 'null';
 }

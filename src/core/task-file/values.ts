@@ -2,7 +2,7 @@
  * Values for `{{.Values.x}}`: a YAML map, and single texts that replace its top-level keys. Nested maps and lists of
  * maps work; the reference engine fails on them because it cannot write them as JSON.
  */
-import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Diagnostic } from '../../../task-schemas/index.ts';
 import { plainError } from '../diagnostic.ts';
 import { failure, type Result, success } from '../result.ts';
@@ -11,15 +11,18 @@ import { unreachable } from '../unreachable.ts';
 import { isNull } from './fields.ts';
 import { createFindings } from './findings.ts';
 import { createSourceText } from './source-text.ts';
-import { describeNode, parseYaml, spanOf } from './yaml-document.ts';
+import { describeNode, parseYaml, spanOf, writtenScalar } from './yaml-document.ts';
 import { createYamlReader, type YamlReader } from './yaml-map.ts';
-import { readPlainScalar } from './yaml-scalar.ts';
+import { readScalar } from './yaml-scalar.ts';
 
 /** Values by name. */
 export type Values = Map<string, TemplateValue>;
 
 /** More values than this are refused: anchors can multiply a short file without end. */
 const MAX_VALUES = 100_000;
+
+/** Larger integers are of Go's unsigned type. */
+const MAX_INT = 2n ** 63n - 1n;
 
 /** Reads the text of a values file; errors have the code `values-invalid` or are about its YAML. */
 export function parseValues(text: string, fileName: string): Result<Values> {
@@ -73,21 +76,26 @@ function toValue(reader: YamlReader, given: Node | null, budget: { left: number 
     }
     return null;
   }
-  if (isScalar(node)) return scalarValue(String(node.value), node.type === 'PLAIN', node.tag);
+  if (isScalar(node)) return scalarValue(reader, node);
   if (isSeq(node)) return node.items.map((item) => toValue(reader, reader.follow(item), budget));
   if (!isMap(node)) return null;
   const entries = [...reader.entries(node).values()];
   return new Map(entries.map(({ key, value }): [string, TemplateValue] => [key, toValue(reader, value, budget)]));
 }
 
-function scalarValue(text: string, plain: boolean, tag: string | undefined): TemplateValue {
-  if (tag === undefined ? !plain : tag.endsWith(':str')) return text;
-  const meaning = readPlainScalar(text);
+function scalarValue({ findings, text }: YamlReader, node: Scalar): TemplateValue {
+  const meaning = readScalar(writtenScalar(node));
+  if (meaning === undefined) {
+    const message = `${describeNode(node)} is not what its tag says`;
+    findings.error('values-invalid', spanOf(node, text), message, 'Remove the tag, the word that begins with !!.');
+    return null;
+  }
   switch (meaning.kind) {
     case 'null':
       return null;
-    case 'boolean':
     case 'integer':
+      return meaning.value > MAX_INT ? { kind: 'integer', type: 'uint64', value: meaning.value } : meaning.value;
+    case 'boolean':
     case 'float':
     case 'string':
       return meaning.value;

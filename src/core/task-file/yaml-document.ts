@@ -1,6 +1,5 @@
 import {
   Composer,
-  type CST,
   type Document,
   isAlias,
   isMap,
@@ -8,17 +7,16 @@ import {
   isSeq,
   type Node,
   type ParsedNode,
-  Parser,
+  type Scalar,
 } from 'yaml';
 import type { Findings } from './findings.ts';
 import type { SourceText, Span } from './source-text.ts';
-import { findOpenFlow, joinFlow, tokenDepth } from './yaml-tokens.ts';
+import { readFirstDocument, type TextProblem } from './yaml-first-document.ts';
+import { unindentDocument } from './yaml-indent.ts';
+import type { WrittenScalar } from './yaml-scalar.ts';
 
 /** Texts beyond this are refused: fifty times the largest task file seen, and parsed in seconds at the very worst. */
 export const MAX_TEXT_BYTES = 512 * 1024;
-
-/** Deeper nesting is refused: a task file needs six levels, and the composer recurses once per level. */
-const MAX_DEPTH = 64;
 
 /** A well-formed YAML document and its root; `root` is undefined when the text is empty. */
 export interface YamlDocument {
@@ -27,81 +25,57 @@ export interface YamlDocument {
 }
 
 /**
- * Parses the first document of a text as YAML 1.1 with every scalar left as text (`readPlainScalar` gives the meaning
- * where one is needed). Errors go to `findings` (`yaml-syntax`, `yaml-too-large`, `yaml-too-deep`); undefined then.
+ * Parses the first document of a text as YAML 1.1 with every scalar left as text (`readScalar` gives the meaning where
+ * one is needed). Errors go to `findings` (`yaml-syntax`, `yaml-too-large`, `yaml-too-deep`); undefined then.
  */
 export function parseYaml(source: SourceText, findings: Findings): YamlDocument | undefined {
   if (!isSmallEnough(source, findings)) return undefined;
-  const { tokens, problem } = readFirstDocument(source.text);
+  const { document, problem } = composeFirst(source.text);
   if (problem !== undefined) {
     const { at, message, hint } = problem;
     findings.error(problem.code, { start: at, end: at + 1 }, message, hint);
     return undefined;
   }
-  const document = compose(tokens, source.text.length);
   if (document === undefined) return undefined;
   reportSyntax(document, source.text, findings);
   return document.errors.length > 0 ? undefined : { document, root: document.contents };
 }
 
-/** Putting brackets right takes a pass over the text for each: this many characters are read again at most. */
-const JOIN_BUDGET = 5_000_000;
-
-interface FirstDocument {
-  readonly tokens: readonly CST.Token[];
-  readonly problem?: { readonly code: string; readonly at: number; readonly message: string; readonly hint: string };
+interface Composed {
+  readonly document?: Document.Parsed | undefined;
+  readonly problem?: TextProblem;
+  readonly mendedQuotes: boolean;
 }
 
-/** The tokens of the first document, with brackets that stand too far left put right. */
-function readFirstDocument(text: string): FirstDocument {
-  let joined = text;
-  for (let budget = JOIN_BUDGET; ; budget -= text.length) {
-    const tokens = firstDocument(joined);
-    if (tokens.some((token) => tokenDepth(token, MAX_DEPTH) > MAX_DEPTH)) return { tokens, problem: TOO_DEEP };
-    const open = Math.min(...tokens.map((token) => findOpenFlow(token) ?? Number.POSITIVE_INFINITY));
-    if (!Number.isFinite(open) || budget < 0) return { tokens };
-    const better = joinFlow(joined, open);
-    if (better === undefined) return { tokens, problem: notClosed(text, open) };
-    if (better === joined) return { tokens };
-    joined = better;
-  }
+/**
+ * A quote that is not closed where its indentation ends may go on further left, or be forgotten and find the next
+ * quote of the text. Only when nothing else is wrong then was it the former; else it is the mistake to report.
+ */
+function composeFirst(text: string): Composed {
+  const composed = compose(text, 'all');
+  const isWrong = composed.problem !== undefined || (composed.document?.errors.length ?? 0) > 0;
+  if (!composed.mendedQuotes || !isWrong) return composed;
+  return compose(text, 'brackets');
 }
 
-const TOO_DEEP = {
-  code: 'yaml-too-deep',
-  at: 0,
-  message: `The text is nested more than ${MAX_DEPTH} levels deep`,
-  hint: 'A task file needs no more than six levels.',
-};
-
-function notClosed(text: string, at: number) {
-  const bracket = text.charAt(at);
-  const closing = bracket === '[' ? ']' : '}';
-  const message = `This is not valid YAML: the ${bracket} opened here is never closed`;
-  return { code: 'yaml-syntax', at, message, hint: `Write the ${closing}, or put quotes around the text.` };
-}
-
-/** Tokens up to the end of the first document; what follows it is not looked at. */
-function firstDocument(text: string): readonly CST.Token[] {
-  const tokens: CST.Token[] = [];
-  let seen = false;
-  for (const token of new Parser().parse(text)) {
-    if (seen && (token.type === 'document' || token.type === 'doc-end')) break;
-    seen ||= token.type === 'document';
-    tokens.push(token);
-  }
-  return tokens;
-}
-
-function compose(tokens: readonly CST.Token[], length: number): Document.Parsed | undefined {
+function compose(text: string, mend: 'brackets' | 'all'): Composed {
+  const { tokens, problem, unindent, mendedQuotes } = readFirstDocument(text, mend);
+  if (problem !== undefined) return { problem, mendedQuotes };
   const options = { version: '1.1', schema: 'failsafe', strict: false, uniqueKeys: false, logLevel: 'silent' } as const;
-  return [...new Composer(options).compose(tokens, true, length)][0];
+  const document = [...new Composer(options).compose(tokens, true, text.length)][0];
+  if (document !== undefined && unindent !== undefined) unindentDocument(document, unindent);
+  return { document, mendedQuotes };
 }
 
 /** The stretch of text of a node, without the white space that follows it. */
 export function spanOf(node: Node | null | undefined, text: string): Span {
   const [start, end] = node?.range ?? [0, 0];
   return { start, end: start + text.slice(start, end).trimEnd().length };
+}
+
+/** A scalar as `readScalar` takes it. */
+export function writtenScalar(node: Scalar): WrittenScalar {
+  return { text: String(node.value), isPlain: node.type === 'PLAIN', tag: node.tag };
 }
 
 /** What a node is, in words for a message. */

@@ -18,8 +18,9 @@ export interface YamlReader {
   /** The node that an alias stands for; other nodes are themselves. Unknown aliases are syntax errors found before. */
   follow(node: unknown): Node | null;
   /**
-   * The entries of a map by key: of repeated keys the last one counts (with a warning, except for `repeatable` ones),
-   * keys of merged maps (`<<`) count where the map itself has none.
+   * The entries of a map by key. Of repeated keys the last one counts (with a warning, except for `repeatable` ones).
+   * Merged maps (`<<`) stand for their keys: those above `<<` are replaced, as in the reference's parser (with a
+   * warning), those below it count.
    */
   entries(map: YAMLMap, repeatable?: ReadonlySet<string>): ReadonlyMap<string, MapEntry>;
 }
@@ -53,19 +54,32 @@ export function createYamlReader({ document }: YamlDocument, text: string, findi
   }
 
   function entries(map: YAMLMap, repeatable: ReadonlySet<string> = new Set()): ReadonlyMap<string, MapEntry> {
-    const merged = mergedEntries(map, new Set([map]));
-    return new Map([...merged, ...ownEntries(map, repeatable)]);
+    return readEntries(map, repeatable, new Set([map]));
   }
 
-  function ownEntries(map: YAMLMap, repeatable: ReadonlySet<string>): ReadonlyMap<string, MapEntry> {
-    const own = new Map<string, MapEntry>();
+  /** From top to bottom, the last one counts; `seen` ends maps that merge themselves. */
+  function readEntries(
+    map: YAMLMap,
+    repeatable: ReadonlySet<string>,
+    seen: ReadonlySet<Node>,
+  ): ReadonlyMap<string, MapEntry> {
+    const read = new Map<string, MapEntry>();
+    const own = new Set<string>();
     for (const pair of map.items) {
       const entry = readPair(pair);
-      if (entry === undefined || isMergeKey(entry)) continue;
+      if (entry === undefined) continue;
+      if (isMergeKey(entry)) {
+        for (const merged of mergedEntries(entry, seen).values()) {
+          if (own.has(merged.key)) warnOverwritten(read.get(merged.key) ?? merged, findings, text);
+          read.set(merged.key, merged);
+        }
+        continue;
+      }
       if (own.has(entry.key) && !repeatable.has(entry.key)) warnRepeated(entry, findings, text);
-      own.set(entry.key, entry);
+      own.add(entry.key);
+      read.set(entry.key, entry);
     }
-    return own;
+    return read;
   }
 
   function readPair({ key, value }: Pair): MapEntry | undefined {
@@ -79,17 +93,13 @@ export function createYamlReader({ document }: YamlDocument, text: string, findi
     return { key: String(keyNode.value), keyNode, value: follow(value), valueNode };
   }
 
-  /** Earlier maps of a merge list win over later ones; `seen` ends maps that merge themselves. */
-  function mergedEntries(map: YAMLMap, seen: ReadonlySet<Node>): ReadonlyMap<string, MapEntry> {
+  /** Earlier maps of a merge list win over later ones. */
+  function mergedEntries(entry: MapEntry, seen: ReadonlySet<Node>): ReadonlyMap<string, MapEntry> {
     const merged = new Map<string, MapEntry>();
-    for (const pair of map.items) {
-      const entry = readPair(pair);
-      if (entry === undefined || !isMergeKey(entry)) continue;
-      for (const source of mergeSources(entry)) {
-        if (seen.has(source)) continue;
-        const inner = new Map([...mergedEntries(source, new Set([...seen, source])), ...ownEntries(source, new Set())]);
-        for (const [key, value] of inner) if (!merged.has(key)) merged.set(key, value);
-      }
+    for (const source of mergeSources(entry)) {
+      if (seen.has(source)) continue;
+      for (const [key, value] of readEntries(source, new Set(), new Set([...seen, source])))
+        if (!merged.has(key)) merged.set(key, value);
     }
     return merged;
   }
@@ -111,7 +121,13 @@ export function createYamlReader({ document }: YamlDocument, text: string, findi
 }
 
 function isMergeKey({ key, keyNode }: MapEntry): boolean {
-  return key === '<<' && isScalar(keyNode) && keyNode.type === 'PLAIN';
+  if (key !== '<<' || !isScalar(keyNode)) return false;
+  return keyNode.tag === undefined ? keyNode.type === 'PLAIN' : keyNode.tag.endsWith(':merge');
+}
+
+function warnOverwritten({ key, keyNode }: MapEntry, findings: Findings, text: string): void {
+  const message = `"${key}" is replaced by the one of the map that is merged below it`;
+  findings.warning('yaml-merge-order', spanOf(keyNode, text), message, 'Put the line with << first.');
 }
 
 function warnRepeated({ key, keyNode }: MapEntry, findings: Findings, text: string): void {

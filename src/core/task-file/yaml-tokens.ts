@@ -1,5 +1,27 @@
-/** Looking over YAML tokens before they are composed to a document. Nothing here recurses. */
-import type { CST } from 'yaml';
+/** YAML tokens before they are composed to a document. Nothing here recurses. */
+import { CST, Lexer, Parser } from 'yaml';
+import { quoteEnd } from './yaml-indent.ts';
+
+/** The tokens of a text, document after document. */
+export function* tokensOf(text: string): Generator<CST.Token> {
+  const parser = new Parser();
+  for (const lexeme of dashesAsTexts([...new Lexer().lex(text)])) yield* parser.next(lexeme);
+  yield* parser.end();
+}
+
+/** In `[-]` and `[-, a]` the dash is a text (as in `when: [-]`); this lexer takes it for one of a list in lines. */
+function* dashesAsTexts(lexemes: readonly string[]): Generator<string> {
+  let depth = 0;
+  for (let at = 0; at < lexemes.length; at++) {
+    const lexeme = lexemes[at] ?? '';
+    if (lexeme === '[' || lexeme === '{') depth++;
+    else if (lexeme === ']' || lexeme === '}') depth--;
+    const isBeforeNothing = lexemes[at + 1] === CST.SCALAR && lexemes[at + 2] === '';
+    const isText = lexeme === '-' && depth > 0 && (isBeforeNothing || /^[\]}]/.test(lexemes[at + 1] ?? ''));
+    yield* isText ? [CST.SCALAR, '-'] : [lexeme];
+    if (isText && isBeforeNothing) at += 2;
+  }
+}
 
 /** How deeply collections are nested in a token; counts to `limit + 1` at most. */
 export function tokenDepth(root: CST.Token, limit: number): number {
@@ -12,13 +34,13 @@ export function tokenDepth(root: CST.Token, limit: number): number {
   return depth;
 }
 
-/** Where the first `[` or `{` stands that the parser did not see closed; undefined when there is none. */
-export function findOpenFlow(root: CST.Token): number | undefined {
+/** Where the first bracket, brace or quote stands that the parser did not see closed; undefined when there is none. */
+export function findUnfinished(root: CST.Token, kinds: 'brackets' | 'all'): number | undefined {
   let level: readonly CST.Token[] = [root];
   let first: number | undefined;
   while (level.length > 0) {
     for (const token of level) {
-      if (token.type !== 'flow-collection' || token.end.some(({ type }) => type !== 'flow-error-end')) continue;
+      if (!isUnfinished(token) || (kinds === 'brackets' && token.type !== 'flow-collection')) continue;
       if (first === undefined || token.offset < first) first = token.offset;
     }
     level = level.flatMap(children);
@@ -26,39 +48,10 @@ export function findOpenFlow(root: CST.Token): number | undefined {
   return first;
 }
 
-/**
- * The text with the flow collection at `start` on one line, at the same offsets: line ends and comments in it become
- * blanks. Undefined when its bracket is really not closed. The reference's parser lets `[ … ]` stand at any
- * indentation; this one demands more than the key's.
- */
-export function joinFlow(text: string, start: number): string | undefined {
-  const signs = text.slice(start).split('');
-  let depth = 0;
-  let before = '';
-  for (let at = 0; at < signs.length; at++) {
-    const sign = signs[at] ?? '';
-    if (sign === '"' || (sign === "'" && /[[{,:\s]/.test(before))) at = quoteEnd(signs, at);
-    else if (sign === '[' || sign === '{') depth++;
-    else if (sign === ']' || sign === '}') depth--;
-    else if (sign === '\n' || sign === '\r') signs[at] = ' ';
-    else if (sign === '#' && /\s/.test(before)) at = blankComment(signs, at) - 1;
-    if (depth === 0) return text.slice(0, start) + signs.join('');
-    before = signs[at] ?? '';
-  }
-  return undefined;
-}
-
-function quoteEnd(signs: readonly string[], start: number): number {
-  let at = start + 1;
-  while (at < signs.length && signs[at] !== signs[start]) at += signs[start] === '"' && signs[at] === '\\' ? 2 : 1;
-  return at;
-}
-
-/** Blanks a comment out and answers where its line ends. */
-function blankComment(signs: string[], start: number): number {
-  let at = start;
-  for (; at < signs.length && signs[at] !== '\n'; at++) signs[at] = ' ';
-  return at;
+function isUnfinished(token: CST.Token): token is CST.FlowCollection | CST.FlowScalar {
+  if (token.type === 'flow-collection') return token.end.every(({ type }) => type === 'flow-error-end');
+  if (token.type !== 'double-quoted-scalar' && token.type !== 'single-quoted-scalar') return false;
+  return quoteEnd(token.source, 0) !== token.source.length - 1;
 }
 
 function children(token: CST.Token): readonly CST.Token[] {

@@ -1,0 +1,75 @@
+/** The tokens of a text's first YAML document, with what stands too far left indented as the reference would read it. */
+import type { CST } from 'yaml';
+import { indentContinuation, type Unindent, unindentFrom } from './yaml-indent.ts';
+import { findUnfinished, tokenDepth, tokensOf } from './yaml-tokens.ts';
+
+/** Why a text is not read at all: a mistake at one character. */
+export interface TextProblem {
+  readonly code: string;
+  readonly at: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * Tokens, and how their places go back to the text (undefined: they are right); `mendedQuotes` says whether a quoted
+ * text was indented.
+ */
+export interface FirstDocument {
+  readonly tokens: readonly CST.Token[];
+  readonly unindent: Unindent | undefined;
+  readonly mendedQuotes: boolean;
+  readonly problem?: TextProblem;
+}
+
+/** Indenting takes a pass over the text for each bracket or quote: this many characters are read again at most. */
+const INDENT_BUDGET = 1_000_000;
+
+/** Deeper nesting is refused: a task file needs six levels, and the composer recurses once per level. */
+const MAX_DEPTH = 64;
+
+/** Reads the first document; `mend` says whether quoted texts are indented, too, or only brackets and braces. */
+export function readFirstDocument(text: string, mend: 'brackets' | 'all'): FirstDocument {
+  let indented = text;
+  let mendedQuotes = false;
+  for (let budget = INDENT_BUDGET; ; budget -= text.length) {
+    const tokens = firstDocument(indented);
+    const document = { tokens, mendedQuotes, unindent: unindentFrom(text, indented) };
+    if (tokens.some((token) => tokenDepth(token, MAX_DEPTH) > MAX_DEPTH)) return { ...document, problem: TOO_DEEP };
+    const open = Math.min(...tokens.map((token) => findUnfinished(token, mend) ?? Number.POSITIVE_INFINITY));
+    if (!Number.isFinite(open) || budget < 0) return document;
+    const isQuote = /["']/.test(indented.charAt(open));
+    const better = indentContinuation(indented, open);
+    if (better === undefined && !isQuote)
+      return { ...document, problem: notClosed(text, document.unindent?.(open) ?? open) };
+    if (better === undefined || better === indented) return document;
+    indented = better;
+    mendedQuotes ||= isQuote;
+  }
+}
+
+const TOO_DEEP: TextProblem = {
+  code: 'yaml-too-deep',
+  at: 0,
+  message: `The text is nested more than ${MAX_DEPTH} levels deep`,
+  hint: 'A task file needs no more than six levels.',
+};
+
+function notClosed(text: string, at: number): TextProblem {
+  const bracket = text.charAt(at);
+  const closing = bracket === '[' ? ']' : '}';
+  const message = `This is not valid YAML: the ${bracket} opened here is never closed`;
+  return { code: 'yaml-syntax', at, message, hint: `Write the ${closing}, or put quotes around the text.` };
+}
+
+/** Tokens up to the end of the first document; what follows it is not looked at. */
+function firstDocument(text: string): readonly CST.Token[] {
+  const tokens: CST.Token[] = [];
+  let seen = false;
+  for (const token of tokensOf(text)) {
+    if (seen && (token.type === 'document' || token.type === 'doc-end')) break;
+    seen ||= token.type === 'document';
+    tokens.push(token);
+  }
+  return tokens;
+}
