@@ -126,12 +126,17 @@ function* rangePairs(
     state.budget.spend(entries.size);
     for (const key of sortedKeys(entries)) yield [key, entries.get(key) ?? null];
   } else if (count !== undefined) {
+    if (node.pipeline.variables.length > 1) throw rangeMistake(node, 'over an int has one variable, not two.');
     for (let index = 0n; index < count; index++) yield [index, index];
   } else {
-    const mistake = execMistake(`{{range}} needs a list, a mapping or an int, but got ${describeType(value)}.`);
-    mistake.span = node.pipeline;
-    throw mistake;
+    throw rangeMistake(node, `needs a list, a mapping or an int, but got ${describeType(value)}.`);
   }
+}
+
+function rangeMistake(node: RangeNode, problem: string): TemplateMistake {
+  const mistake = execMistake(`{{range}} ${problem}`);
+  mistake.span = node.pipeline;
+  return mistake;
 }
 
 /** Runs a defined template with nothing but `$` set, as Go does. */

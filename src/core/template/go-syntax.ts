@@ -26,6 +26,8 @@ function compoundSyntax(value: TemplateValue, budget: Budget): string | undefine
     budget.spendText(text.length);
     return text;
   };
+  if (value !== null && isGoValue(value) && value.kind === 'typed-list' && value.isNil === true)
+    return `${typeName(value)}(nil)`;
   return budget.deeper(() => {
     if (items !== undefined) return `${typeName(value)}{${items.map(element).join(', ')}}`;
     if (entries === undefined) return undefined;

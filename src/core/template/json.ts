@@ -70,6 +70,7 @@ function writeSimple(value: TemplateValue): string | undefined {
     case 'semver':
       return jsonString(formatVersion(value));
     case 'typed-list':
+      return value.isNil === true ? 'null' : undefined;
     case 'string-map':
       return undefined;
     default:

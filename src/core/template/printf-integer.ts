@@ -19,6 +19,7 @@ const BASES: ReadonlyMap<string, Base> = new Map([
 export function formatInteger(value: bigint, format: VerbFormat): string | undefined {
   const base = BASES.get(format.verb);
   if (base === undefined) return undefined;
+  if (value === 0n && format.precision === 0) return ' '.repeat(format.width ?? 0);
   const digits = magnitude(value, base, format);
   const sign = value < 0n ? '-' : format.plus ? '+' : format.space ? ' ' : '';
   const prefix =
@@ -30,7 +31,6 @@ export function formatInteger(value: bigint, format: VerbFormat): string | undef
 }
 
 function magnitude(value: bigint, base: Base, format: VerbFormat): string {
-  if (value === 0n && format.precision === 0) return '';
   const digits = (value < 0n ? -value : value).toString(base.radix);
   const padded = digits.padStart(format.precision ?? 0, '0');
   return format.verb === 'X' ? padded.toUpperCase() : padded;

@@ -22,8 +22,14 @@ export interface VerbFormat {
 /** One value under one verb, as Go's fmt writes it; a verb that does not fit becomes `%!d(string=x)`. */
 export function formatVerb(value: TemplateValue, format: VerbFormat, budget: Budget): string {
   budget.spend(1);
-  if (format.verb === 'T') return pad(typeName(value), format);
+  if (format.verb === 'T') return pad(cutText(typeName(value), format), format);
   if (format.verb === 'v' && format.sharp) return pad(goSyntax(value, budget), format);
+  // The plus of %+v asks for the names of fields, not for signs.
+  if (format.verb === 'v' && format.plus) return formatPlain(value, { ...format, plus: false }, budget);
+  return formatPlain(value, format, budget);
+}
+
+function formatPlain(value: TemplateValue, format: VerbFormat, budget: Budget): string {
   if (value === null) return format.verb === 'v' ? pad('<nil>', format) : `%!${format.verb}(<nil>)`;
   return formatSimple(value, format, budget) ?? formatCompound(value, format, budget) ?? badVerb(value, format, budget);
 }
@@ -46,7 +52,7 @@ function hasText(kind: string): boolean {
 }
 
 function formatString(text: string, format: VerbFormat): string | undefined {
-  const cut = format.precision === undefined ? text : Array.from(text).slice(0, format.precision).join('');
+  const cut = cutText(text, format);
   switch (format.verb) {
     case 'v':
     case 's':
@@ -61,6 +67,10 @@ function formatString(text: string, format: VerbFormat): string | undefined {
     default:
       return undefined;
   }
+}
+
+function cutText(text: string, { precision }: VerbFormat): string {
+  return precision === undefined ? text : Array.from(text).slice(0, precision).join('');
 }
 
 function canBackquote(text: string): boolean {
@@ -90,7 +100,9 @@ function formatIntegerVerb(value: bigint, format: VerbFormat): string | undefine
 
 function unicodeName(value: bigint, codePoint: number, sharp: boolean): string {
   const name = `U+${BigInt.asUintN(64, value).toString(16).toUpperCase().padStart(4, '0')}`;
-  return sharp ? `${name} '${String.fromCodePoint(codePoint)}'` : name;
+  const character = String.fromCodePoint(codePoint);
+  const isPrintable = BigInt(codePoint) === value && /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character);
+  return sharp && isPrintable ? `${name} '${character}'` : name;
 }
 
 function formatFloatVerb(value: number, format: VerbFormat): string | undefined {
@@ -126,7 +138,7 @@ function formatCompound(value: TemplateValue, format: VerbFormat, budget: Budget
   const items = itemsOf(value);
   const entries = entriesOf(value);
   const one = (item: TemplateValue): string => {
-    const text = item === null ? pad('<nil>', format) : formatVerb(item, format, budget);
+    const text = item === null ? '<nil>' : formatVerb(item, format, budget);
     budget.spendText(text.length);
     return text;
   };
@@ -141,7 +153,7 @@ function formatCompound(value: TemplateValue, format: VerbFormat, budget: Budget
 }
 
 function badVerb(value: TemplateValue, format: VerbFormat, budget: Budget): string {
-  return `%!${format.verb}(${typeName(value)}=${formatVerb(value, { ...format, verb: 'v' }, budget)})`;
+  return `%!${format.verb}(${typeName(value)}=${formatPlain(value, { ...format, verb: 'v', sharp: false }, budget)})`;
 }
 
 /** Fills a text up to the width with blanks, or zeros where Go does so. */

@@ -114,7 +114,8 @@ function setNumber(fields: Fields, part: string, value: number): void {
   else if (part === '002' || part === '__2') fields.yearDay = value;
   else if (part.endsWith('1')) fields.month = value;
   else if (part.endsWith('2')) fields.day = value;
-  else if (part === '15' || part.endsWith('3')) fields.hour = value;
+  else if (part === '15') fields.hour = value;
+  else if (part.endsWith('3')) fields.hour = value <= 12 ? value : Number.POSITIVE_INFINITY;
   else if (part.endsWith('4')) fields.minute = value;
   else fields.second = value;
 }

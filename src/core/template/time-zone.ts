@@ -14,8 +14,10 @@ const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA', 'en-CA'];
 export function knownZone(name: string): string {
   if (name === '' || name === 'Local' || name === 'UTC') return 'UTC';
   try {
-    new Intl.DateTimeFormat('en-US', { timeZone: name });
-    return /^[A-Za-z]/.test(name) ? name : 'UTC';
+    const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions();
+    // Names are files for Go: `utc` is none.
+    const isMiswritten = timeZone !== name && timeZone.toLowerCase() === name.toLowerCase();
+    return /^[A-Za-z]/.test(name) && !isMiswritten ? name : 'UTC';
   } catch (error) {
     if (error instanceof RangeError) return 'UTC';
     throw error;

@@ -35,6 +35,8 @@ export interface TypedList {
   readonly kind: 'typed-list';
   readonly element: 'string' | 'int';
   readonly items: TemplateValue[];
+  /** Go's nil list, which is empty and reads as null in JSON. */
+  readonly isNil?: boolean;
 }
 
 /** Go's map[string]string, which `split` gives: a missing key is the empty string, not nil. */

@@ -51,6 +51,8 @@ const DEVIATIONS = new Map([
   // Hexadecimal floats and complex numbers have no use in a task file.
   ['{{ printf "%x" 3.5 }}', '"%!x(float64=3.5)"'],
   ['{{ 1i }}', 'parse'],
+  // A missing mapping is an empty one for every function; Go panics where one sets a key in it.
+  ['{{ set nil "a" 1 }}', '"map[a:1]"'],
   // Title case letters that are neither upper nor lower case.
   ['{{ title "ǆ éa-b" }}', '"Ǆ Éa-B"'],
 ]);

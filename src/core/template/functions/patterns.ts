@@ -18,7 +18,7 @@ export const PATTERNS: FunctionTable = new Map([
     'regexFindAll',
     fixed(['string', 'string', 'int'], ([source, text, count], { budget }) => {
       const found = findAll(createRegex(source, budget), text, Number(count), budget);
-      return stringList(found.map((match) => groupText(text, match, 0)));
+      return { ...stringList(found.map((match) => groupText(text, match, 0))), isNil: found.length === 0 };
     }),
   ],
   [
