@@ -22,7 +22,7 @@ export interface VerbFormat {
 /** One value under one verb, as Go's fmt writes it; a verb that does not fit becomes `%!d(string=x)`. */
 export function formatVerb(value: TemplateValue, format: VerbFormat, budget: Budget): string {
   budget.spend(1);
-  if (format.verb === 'T') return pad(cutText(typeName(value), format), format);
+  if (format.verb === 'T') return pad(value === null ? '<nil>' : cutText(typeName(value), format), format);
   if (format.verb === 'v' && format.sharp) return pad(goSyntax(value, budget), format);
   // The plus of %+v asks for the names of fields, not for signs.
   if (format.verb === 'v' && format.plus) return formatPlain(value, { ...format, plus: false }, budget);
@@ -92,7 +92,7 @@ function formatIntegerVerb(value: bigint, format: VerbFormat): string | undefine
     case 'q':
       return pad(quoteCharacter(codePoint, format.plus), format);
     case 'U':
-      return pad(unicodeName(value, codePoint, format.sharp), format);
+      return pad(unicodeName(value, codePoint, format.sharp), { ...format, zero: false });
     default:
       return formatInteger(value, format);
   }

@@ -53,6 +53,9 @@ const DEVIATIONS = new Map([
   ['{{ 1i }}', 'parse'],
   // A missing mapping is an empty one for every function; Go panics where one sets a key in it.
   ['{{ set nil "a" 1 }}', '"map[a:1]"'],
+  // Sprig takes each byte for a character here, and a missing value makes it panic there.
+  ['{{ nospace "hé ß" }}', '"héß"'],
+  ['{{ deepCopy nil }}', '""'],
   // Title case letters that are neither upper nor lower case.
   ['{{ title "ǆ éa-b" }}', '"Ǆ Éa-B"'],
 ]);
