@@ -11,7 +11,7 @@ import { locateDockerfile } from '../source/dockerfile.ts';
 import type { SourceListing } from '../source/entry.ts';
 import { prepareSource } from '../source/prepare.ts';
 import { previewContext } from '../task/preview-context.ts';
-import { collect, collectBuildArg } from './option-values.ts';
+import { collect, collectBuildArg, collectSetting } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
 import { addRunOptions } from './run-options.ts';
 
@@ -20,6 +20,8 @@ interface BuildOptions extends SubmitOptions {
   readonly file?: string;
   readonly buildArg?: Readonly<Record<string, string>>;
   readonly target?: string;
+  readonly label?: Readonly<Record<string, string>>;
+  readonly pull?: true;
   readonly push: boolean;
   readonly cache: boolean;
   readonly platform?: string;
@@ -40,6 +42,8 @@ export function addBuildCommand(program: Command, cli: Cli): void {
       collectBuildArg(cli.terminal.env),
     )
     .option('--target <stage>', 'build this stage')
+    .option('--label <key=value>', 'label of the image; may be given several times', collectSetting)
+    .option('--pull', 'look for newer base images at their registry')
     .option('--no-push', 'do not push the image')
     .option('--no-cache', 'build every layer anew');
   addRunOptions(command)
@@ -94,7 +98,9 @@ function toRequest(options: BuildOptions, dockerfile: string | undefined): Docke
     ...(dockerfile === undefined ? {} : { dockerfile }),
     ...(options.target === undefined ? {} : { target: options.target }),
     ...(options.buildArg === undefined ? {} : { buildArgs: options.buildArg }),
+    ...(options.label === undefined ? {} : { labels: options.label }),
     ...(options.cache ? {} : { noCache: true }),
+    ...(options.pull === true ? { pull: true } : {}),
     ...(options.platform === undefined ? {} : { platform: options.platform }),
     ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),
   };

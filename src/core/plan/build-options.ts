@@ -24,7 +24,8 @@ export function readBuildOptions(uses: readonly FlagUse<BuildFlag>[], report: Te
   for (const use of uses) {
     const wrong = applyOption(draft, use, report);
     if (wrong === undefined) continue;
-    report.error(wrong.code, use.word.start, use.word.end, wrong.message, wrong.hint);
+    const { start, end } = wrong.code === 'build-refused-option' ? use.word : use.valueWord;
+    report.error(wrong.code, start, end, wrong.message, wrong.hint);
     sound = false;
   }
   return sound ? draft : undefined;

@@ -77,7 +77,7 @@ export function readBuildText(text: string, report: TextFindings): BuildText | u
     return undefined;
   }
   if (options === undefined || problems.length > 0) return undefined;
-  return { options, context, fileWord: uses.findLast(({ rule }) => rule.name === '--file')?.word };
+  return { options, context, fileWord: uses.findLast(({ rule }) => rule.name === '--file')?.valueWord };
 }
 
 function reportProblem(problem: FlagProblem, report: TextFindings): void {

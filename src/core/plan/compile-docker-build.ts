@@ -9,7 +9,7 @@ import { renderTemplate } from '../template/render.ts';
 import type { TemplateValue } from '../template/value.ts';
 import { resolveBuildPaths } from './build-context.ts';
 import { pushNames, quickBuildName } from './images.ts';
-import { quoteWord } from './shell-words.ts';
+import { buildText, type QuickBuildWords } from './quick-build-text.ts';
 import { WORKSPACE } from './working-directory.ts';
 
 /** Seconds. */
@@ -18,7 +18,7 @@ const PUSH_TIMEOUT = 3600;
 const RETRY_DELAY = 5;
 
 /**
- * Plans a one-off build. Names, build arguments, target and Dockerfile may use templates of `.Run`.
+ * Plans a one-off build. Names, build arguments, labels, target and Dockerfile may use templates of `.Run`.
  * @param knownRegistries hosts besides the run's own that names may begin with, for example those with credentials
  */
 export function compileDockerBuild(
@@ -80,32 +80,37 @@ function common(id: string, timeoutSeconds: number, dependsOn: string[]) {
 }
 
 function planBuild(request: DockerBuildRequest, images: string[], render: Render): BuildStep | undefined {
-  const file = request.dockerfile === undefined ? undefined : render.text(request.dockerfile, 'Dockerfile path');
-  const buildArgs = Object.entries(request.buildArgs ?? {}).map(
-    ([name, value]) => `${name}=${render.text(value, `build argument ${name}`)}`,
-  );
-  const target = request.target === undefined ? undefined : render.text(request.target, 'target');
-  const paths = resolveBuildPaths('.', file, WORKSPACE);
+  const optional = (text: string | undefined, what: string) =>
+    text === undefined ? undefined : render.text(text, what);
+  const words: QuickBuildWords = {
+    images: [...new Set(images)],
+    file: optional(request.dockerfile, 'Dockerfile path'),
+    target: optional(request.target, 'target'),
+    buildArgs: renderPairs(request.buildArgs, 'build argument', render),
+    labels: renderPairs(request.labels, 'label', render),
+  };
+  const paths = resolveBuildPaths('.', words.file, WORKSPACE);
   if (paths.kind === 'wrong') {
     render.diagnostics.push(plainError(paths.code, paths.message, paths.hint));
     return undefined;
   }
+  const { target } = words;
   return {
     kind: 'build',
     ...common('build', BUILD_TIMEOUT, []),
     env: [],
     workingDirectory: WORKSPACE,
     volumeMounts: [],
-    build: buildText(request, images, buildArgs, target),
+    build: buildText(request, words),
     context: paths.context,
     dockerfile: paths.dockerfile,
-    images: [...new Set(images)],
-    buildArgs,
-    labels: [],
+    images: words.images,
+    buildArgs: words.buildArgs,
+    labels: words.labels,
     ...(target === undefined ? {} : { target }),
     ...(request.platform === undefined ? {} : { platform: request.platform }),
     noCache: request.noCache ?? false,
-    pull: false,
+    pull: request.pull ?? false,
     cacheFrom: [],
     cacheTo: [],
     secrets: [],
@@ -115,23 +120,8 @@ function planBuild(request: DockerBuildRequest, images: string[], render: Render
   };
 }
 
-/** The build as one would write it in a task file, in the reference's order (section 7.1). */
-function buildText(
-  { noCache, dockerfile = 'Dockerfile', platform }: DockerBuildRequest,
-  images: readonly string[],
-  buildArgs: readonly string[],
-  target: string | undefined,
-): string {
-  const words = [
-    ...(noCache === true ? ['--no-cache'] : []),
-    ...['-f', dockerfile],
-    ...images.flatMap((image) => ['-t', image]),
-    ...buildArgs.flatMap((arg) => ['--build-arg', arg]),
-    ...(target === undefined ? [] : ['--target', target]),
-    ...(platform === undefined ? [] : ['--platform', platform]),
-    '.',
-  ];
-  return words.map(quoteWord).join(' ');
+function renderPairs(pairs: Readonly<Record<string, string>> = {}, what: string, render: Render): string[] {
+  return Object.entries(pairs).map(([name, value]) => `${name}=${render.text(value, `${what} ${name}`)}`);
 }
 
 function planPush(images: readonly string[]): PushStep {

@@ -1,10 +1,11 @@
 /** From the text of a cmd step to an image, its arguments and the docker-run options before it. No shell is involved. */
 import type { PlannedMount } from '../../../task-schemas/index.ts';
 import { didYouMeanHint } from '../did-you-mean.ts';
-import { parseImageReference } from '../image-reference.ts';
+import { DOCKER_HUB, parseImageReference } from '../image-reference.ts';
 import type { TextFindings } from '../task-file/text-findings.ts';
 import { unreachable } from '../unreachable.ts';
 import { type Mountable, readVolume } from './cmd-volumes.ts';
+import { cureOfDockerImage } from './docker-image.ts';
 import { RUN_FLAGS, type RunFlag } from './docker-run-flags.ts';
 import { type FlagProblem, type FlagUse, readFlags } from './flags.ts';
 import { parseBytes, parseCpus } from './option-values.ts';
@@ -53,16 +54,23 @@ export function readCmd(text: string, mountable: Mountable, report: TextFindings
     );
     return undefined;
   }
-  if (!isImage(image, report) || problems.length > 0 || options === undefined) return undefined;
+  if (!isImage(image, args, report) || problems.length > 0 || options === undefined) return undefined;
   for (const arg of args) warnExpansion(arg, report);
   return { image: image.value, args: args.map(({ value }) => value), ...options };
 }
 
-function isImage(word: Word, report: TextFindings): boolean {
+function isImage(word: Word, [command]: readonly Word[], report: TextFindings): boolean {
   const reference = parseImageReference(word.value);
-  if (reference.kind === 'valid') return true;
-  report.error('image-invalid', word.start, word.end, reference.reason, reference.hint);
-  return false;
+  if (reference.kind === 'invalid') {
+    report.error('image-invalid', word.start, word.end, reference.reason, reference.hint);
+    return false;
+  }
+  const cure = reference.domain === DOCKER_HUB ? cureOfDockerImage(reference.path, command?.value) : undefined;
+  if (cure !== undefined) {
+    const message = 'No step reaches the Docker Engine of the worker, so this command of Docker will fail';
+    report.warning('cmd-docker', word.start, command?.end ?? word.end, message, cure);
+  }
+  return true;
 }
 
 function reportProblem(problem: FlagProblem, report: TextFindings): void {
@@ -95,7 +103,8 @@ function readOptions(
   for (const use of uses) {
     const wrong = applyOption(draft, use, mountable, report);
     if (wrong === undefined) continue;
-    report.error(wrong.code, use.word.start, use.word.end, wrong.message, wrong.hint);
+    const { start, end } = wrong.code === 'cmd-refused-option' ? use.word : use.valueWord;
+    report.error(wrong.code, start, end, wrong.message, wrong.hint);
     sound = false;
   }
   return sound ? draft : undefined;

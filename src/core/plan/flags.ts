@@ -13,6 +13,8 @@ export interface FlagUse<Rule extends FlagRule> {
   readonly rule: Rule;
   readonly value: string;
   readonly word: Word;
+  /** The word in which the value stands: `word` itself, or the one after it. */
+  readonly valueWord: Word;
 }
 
 /** What is wrong with a word that looks like a flag. */
@@ -48,11 +50,11 @@ export function readFlags<Rule extends FlagRule>(
       continue;
     }
     for (const part of word.value.startsWith('--') ? [longFlag(word, rules)] : shortFlags(word, rules)) {
-      const value = part.kind === 'pending' ? words[next++]?.value : undefined;
+      const valueWord = part.kind === 'pending' ? words[next++] : undefined;
       if (part.kind === 'use') uses.push(part.use);
       else if (part.kind === 'unknown') problems.push(part);
-      else if (value === undefined) problems.push({ kind: 'no-value', flag: part.rule.name, word });
-      else uses.push({ rule: part.rule, value, word });
+      else if (valueWord === undefined) problems.push({ kind: 'no-value', flag: part.rule.name, word });
+      else uses.push({ rule: part.rule, value: valueWord.value, word, valueWord });
     }
   }
   return { uses, rest, problems };
@@ -69,8 +71,10 @@ function longFlag<Rule extends FlagRule>(word: Word, rules: readonly Rule[]): Pa
   const name = equals < 0 ? word.value : word.value.slice(0, equals);
   const rule = rules.find((candidate) => candidate.name === name);
   if (rule === undefined) return { kind: 'unknown', flag: name, word };
-  if (equals >= 0) return { kind: 'use', use: { rule, value: word.value.slice(equals + 1), word } };
-  return rule.takes === 'switch' ? { kind: 'use', use: { rule, value: 'true', word } } : { kind: 'pending', rule };
+  if (equals >= 0) return { kind: 'use', use: { rule, value: word.value.slice(equals + 1), word, valueWord: word } };
+  return rule.takes === 'switch'
+    ? { kind: 'use', use: { rule, value: 'true', word, valueWord: word } }
+    : { kind: 'pending', rule };
 }
 
 function shortFlags<Rule extends FlagRule>(word: Word, rules: readonly Rule[]): readonly Part<Rule>[] {
@@ -82,10 +86,14 @@ function shortFlags<Rule extends FlagRule>(word: Word, rules: readonly Rule[]): 
     const after = word.value.slice(index + 1);
     if (rule.takes === 'value') {
       const value = after.replace(/^=/, '');
-      return [...parts, after === '' ? { kind: 'pending', rule } : { kind: 'use', use: { rule, value, word } }];
+      return [
+        ...parts,
+        after === '' ? { kind: 'pending', rule } : { kind: 'use', use: { rule, value, word, valueWord: word } },
+      ];
     }
-    if (after.startsWith('=')) return [...parts, { kind: 'use', use: { rule, value: after.slice(1), word } }];
-    parts.push({ kind: 'use', use: { rule, value: 'true', word } });
+    if (after.startsWith('='))
+      return [...parts, { kind: 'use', use: { rule, value: after.slice(1), word, valueWord: word } }];
+    parts.push({ kind: 'use', use: { rule, value: 'true', word, valueWord: word } });
   }
   return parts;
 }

@@ -28,7 +28,9 @@ test('everything that a request may say, with templates in it', () => {
     target: 'final',
     platform: 'linux/arm64',
     buildArgs: { ID: '<<.Run.ID>>', EMPTY: '' },
+    labels: { 'org.example.run': '{{.Run.ID}} x' },
     noCache: true,
+    pull: true,
     push: false,
   });
   assert.ok(result.ok);
@@ -38,7 +40,12 @@ test('everything that a request may say, with templates in it', () => {
     [build.dockerfile, build.target, build.platform],
     ['docker/linux.Dockerfile', 'final', 'linux/arm64'],
   );
-  assert.deepEqual([build.buildArgs, build.noCache], [['ID=r1234567', 'EMPTY='], true]);
+  assert.deepEqual([build.buildArgs, build.noCache, build.pull], [['ID=r1234567', 'EMPTY='], true, true]);
+  assert.deepEqual(build.labels, ['org.example.run=r1234567 x']);
+  assert.equal(
+    build.build,
+    "--pull --label 'org.example.run=r1234567 x' --no-cache -f docker/linux.Dockerfile -t localhost:5000/a --build-arg ID=r1234567 --build-arg EMPTY= --target final --platform linux/arm64 .",
+  );
 });
 
 const warned = [

@@ -61,13 +61,13 @@ const bad = [
   { text: '', found: ['cmd-no-image ""'] },
   { text: '--rm', found: ['cmd-no-image "--rm"'] },
   { text: 'Alpine x', found: ['image-invalid "Alpine"'] },
-  { text: '-e A a', found: ['cmd-option-value "-e"'] },
+  { text: '-e A a', found: ['cmd-option-value "A"'] },
   { text: '-e', found: ['cmd-option-value "-e"', 'cmd-no-image "-e"'] },
-  { text: '-m lots --cpus 0 a', found: ['cmd-option-value "-m"', 'cmd-option-value "--cpus"'] },
+  { text: '-m lots --cpus 0 a', found: ['cmd-option-value "lots"', 'cmd-option-value "0"'] },
   { text: '--privileged=perhaps a', found: ['cmd-option-value "--privileged=perhaps"'] },
-  { text: '-v cert:/c a', found: ['mount-unknown-volume "-v"'] },
-  { text: '-v certs a', found: ['cmd-option-value "-v"'] },
-  { text: '-v certs:/c:shared a', found: ['cmd-option-value "-v"'] },
+  { text: '-v cert:/c a', found: ['mount-unknown-volume "cert:/c"'] },
+  { text: '-v certs a', found: ['cmd-option-value "certs"'] },
+  { text: '-v certs:/c:shared a', found: ['cmd-option-value "certs:/c:shared"'] },
   { text: '-v /a:/b a', found: ['cmd-refused-option "-v"'] },
   { text: '--env-file=x a', found: ['cmd-refused-option "--env-file=x"'] },
   { text: '--enviro=x a', found: ['cmd-unknown-option "--enviro=x"'] },
@@ -87,6 +87,7 @@ for (const { text, found } of bad) {
 
 const odd = [
   { text: '--name web a', found: ['~cmd-option-without-effect "--name"'] },
+  { text: 'a docker build .', found: [] },
   { text: 'a echo $HOME', found: ['~cmd-variable "$HOME"'] },
 ] as const;
 
@@ -116,5 +117,21 @@ for (const { text, line } of cures) {
     const report = recordFindings(text);
     readCmd(text, MOUNTABLE, report);
     assert.deepEqual(report.hints, [`Run a shell in the container:\n${line}`]);
+  });
+}
+
+const docker = [
+  { text: 'docker push x', hint: /push step/ },
+  { text: 'docker:27 build .', hint: /build step/ },
+  { text: '--rm docker.io/library/docker tag a b', hint: /both names/ },
+  { text: 'docker', hint: /build, push and cmd steps/ },
+];
+
+for (const { text, hint } of docker) {
+  test(`cmd: ${text} reaches no engine`, () => {
+    const report = recordFindings(text);
+    assert.ok(readCmd(text, MOUNTABLE, report) !== undefined);
+    assert.match(report.found.join(), /^~cmd-docker "docker/);
+    assert.match(report.hints.join(), hint);
   });
 }

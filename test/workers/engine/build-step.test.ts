@@ -7,7 +7,7 @@ import { type RealRun, withRealRun } from './real-engine.ts';
 import { reply, startScriptedRegistry } from './scripted-registry.ts';
 
 /** RUN instructions need no network here, and a private engine may have none for them. */
-const network = 'none';
+const buildNetwork = 'none';
 const sh = (script: string) => ({ args: ['sh', '-c', script] });
 const imageOf = ({ registry, runId }: RealRun, tag = '1') => `${registry}/test/${runId}:${tag}`;
 
@@ -38,7 +38,7 @@ for (const { name, env, note } of builders) {
           labels: ['org.example.a=x y'],
           target: 'wanted',
           noCache: true,
-          network,
+          buildNetwork,
         });
         const output = await run.succeed(step);
         assert.match(output.text('stdout'), /hello a=b, größe\n/);
@@ -51,7 +51,7 @@ for (const { name, env, note } of builders) {
 
   test(`${name}: a failing RUN fails the step with the instruction and its exit code`, () =>
     withRealRun({ Dockerfile: 'FROM busybox:latest\nRUN echo before; exit 7\n' }, async ({ run }) => {
-      const { result, output } = await run(buildStep('build', { env: [...env], network }));
+      const { result, output } = await run(buildStep('build', { env: [...env], buildNetwork }));
       assert.ok(result.kind === 'failed');
       assert.equal(result.reason, 'build-failed');
       assert.match(result.message, /step "build" failed.*exit 7.*7/s);
@@ -78,7 +78,7 @@ for (const { name, env, note } of builders) {
           stop.abort(new Error('enough'));
         },
       };
-      const step = buildStep('build', { env: [...env], network, noCache: true });
+      const step = buildStep('build', { env: [...env], buildNetwork, noCache: true });
       await assert.rejects(sandbox.run(step, output, stop.signal), /enough/);
       assert.ok(performance.now() - before < 2_000, `${performance.now() - before} ms`);
       const again = sandbox.run(
@@ -90,9 +90,27 @@ for (const { name, env, note } of builders) {
     }));
 }
 
+test('hosts, shared memory and limits of RUN instructions are as the build says', () =>
+  withRealRun(
+    { Dockerfile: 'FROM busybox:latest\nRUN grep db /etc/hosts; df -k /dev/shm | tail -n 1; ulimit -n\n' },
+    async ({ succeed }) => {
+      const step = buildStep('build', {
+        noCache: true,
+        buildNetwork,
+        extraHosts: ['db:10.9.8.7'],
+        shmSizeBytes: 8 * 1024 * 1024,
+        ulimits: [{ name: 'nofile', soft: 321, hard: 654 }],
+      });
+      const text = (await succeed(step)).text('stdout');
+      assert.match(text, /10\.9\.8\.7\s+db/);
+      assert.match(text, /\b8192\b/);
+      assert.match(text, /\b321\b/);
+    },
+  ));
+
 test('BuildKit shows each step with its name, and the second time that it is cached', () =>
   withRealRun({ Dockerfile: 'FROM busybox:latest\nRUN echo one\n' }, async ({ succeed, runId }) => {
-    const step = buildStep('build', { network, buildArgs: [`RUN=${runId}`] });
+    const step = buildStep('build', { buildNetwork, buildArgs: [`RUN=${runId}`] });
     await succeed(step);
     const lines = (await succeed(step)).text('stdout').split('\n');
     const number = lines.find((line) => line.endsWith('[2/2] RUN echo one'))?.split(' ')[0];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { SHARED_VOLUME } from '../../../src/core/run/run-context.ts';
 import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
 import { buildStep, cmdStep } from '../../support/fakes/planned-steps.ts';
@@ -34,6 +35,20 @@ test('the container is as the step says', () =>
     assert.equal(alone.text('stdout'), '1\n');
     const entry = await succeed(cmdStep('entry', { entrypoint: ['echo'], args: ['$HOME', 'a b'] }));
     assert.equal(entry.text('stdout'), '$HOME a b\n', 'nothing is expanded or split on the way');
+  }));
+
+test('the workspace is mounted where else a step asks for it, and other volumes are refused', () =>
+  withRealRun({ 'a.txt': 'a' }, async ({ run, succeed }) => {
+    const mount = (path: string, readOnly: boolean) => ({ volume: SHARED_VOLUME, path, readOnly });
+    const volumeMounts = [mount('/src', false), mount('/fixed', true)];
+    const script =
+      'cat /src/a.txt /fixed/a.txt; echo b > /src/b.txt; echo c > /fixed/c.txt || echo refused; ls /workspace';
+    const output = await succeed(cmdStep('look', { ...sh(script), volumeMounts }));
+    assert.equal(output.text('stdout'), 'aarefused\na.txt\nb.txt\n');
+    const other = cmdStep('other', { volumeMounts: [{ volume: 'certs', path: '/c', readOnly: false }] });
+    const { result } = await run(other);
+    assert.ok(result.kind === 'failed');
+    assert.match(result.message, /"other" mounts the volume "certs"/);
   }));
 
 test('what the source folder holds is in the workspace as it was', () =>
