@@ -4,6 +4,7 @@ import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { type BuildContext, openContext } from './build-context.ts';
 import { cureOfBuild } from './build-failure.ts';
+import { refuseUnknownLimits } from './build-limits.ts';
 import { type Builder, buildQuery } from './build-query.ts';
 import { type BuildSession, openBuildSession } from './build-session.ts';
 import { registryConfig } from './credentials.ts';
@@ -34,6 +35,8 @@ export async function runBuildStep(
   let session: BuildSession | undefined;
   try {
     session = await openBuilder(step, context, room, output, signal);
+    const unknown = session === undefined ? undefined : await refuseUnknownLimits(step, room.connection, signal);
+    if (unknown !== undefined) return { ...unknown, kind: 'failed', reason: 'refused-by-engine' };
     return explainEnd(step, await build(step, context, builderOf(session), room, output, signal));
   } catch (error) {
     signal.throwIfAborted();

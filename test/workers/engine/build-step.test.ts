@@ -90,23 +90,31 @@ for (const { name, env, note } of builders) {
     }));
 }
 
-test('hosts, shared memory and limits of RUN instructions are as the build says', () =>
-  withRealRun(
-    { Dockerfile: 'FROM busybox:latest\nRUN grep db /etc/hosts; df -k /dev/shm | tail -n 1; ulimit -n\n' },
-    async ({ succeed }) => {
-      const step = buildStep('build', {
-        noCache: true,
-        buildNetwork,
-        extraHosts: ['db:10.9.8.7'],
-        shmSizeBytes: 8 * 1024 * 1024,
-        ulimits: [{ name: 'nofile', soft: 321, hard: 654 }],
-      });
-      const text = (await succeed(step)).text('stdout');
-      assert.match(text, /10\.9\.8\.7\s+db/);
-      assert.match(text, /\b8192\b/);
-      assert.match(text, /\b321\b/);
-    },
-  ));
+test('hosts of RUN instructions are as the build says', () =>
+  withRealRun({ Dockerfile: 'FROM busybox:latest\nRUN grep db /etc/hosts\n' }, async ({ succeed }) => {
+    const output = await succeed(buildStep('build', { noCache: true, buildNetwork, extraHosts: ['db:10.9.8.7'] }));
+    assert.match(output.text('stdout'), /10\.9\.8\.7\s+db/);
+  }));
+
+const limits = { shmSizeBytes: 8 * 1024 * 1024, ulimits: [{ name: 'nofile', soft: 321, hard: 654 }] };
+const showsLimits = { Dockerfile: 'FROM busybox:latest\nRUN df -k /dev/shm | tail -n 1; ulimit -n\n' };
+
+test('the classic builder sets shared memory and limits', () =>
+  withRealRun(showsLimits, async ({ succeed }) => {
+    const env = ['DOCKER_BUILDKIT=0'];
+    const text = (await succeed(buildStep('build', { env, noCache: true, buildNetwork, ...limits }))).text('stdout');
+    assert.match(text, /\b8192\b[\s\S]*\b321\b/);
+  }));
+
+test('BuildKit sets shared memory and limits, or the build is refused with the cure', () =>
+  withRealRun(showsLimits, async ({ run }) => {
+    const { result, output } = await run(buildStep('build', { noCache: true, buildNetwork, ...limits }));
+    if (result.kind === 'succeeded') assert.match(output.text('stdout'), /\b8192\b[\s\S]*\b321\b/);
+    else {
+      assert.match(result.message, /"build".*--shm-size and --ulimit.*BuildKit of Docker (?:1|20)/);
+      assert.match(result.hint ?? '', /Docker 23.*DOCKER_BUILDKIT=0/);
+    }
+  }));
 
 test('BuildKit shows each step with its name, and the second time that it is cached', () =>
   withRealRun({ Dockerfile: 'FROM busybox:latest\nRUN echo one\n' }, async ({ succeed, runId }) => {
