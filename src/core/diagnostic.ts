@@ -13,6 +13,19 @@ export function warnings(diagnostics: readonly Diagnostic[]): readonly Diagnosti
   return diagnostics.filter((diagnostic) => diagnostic.severity === 'warning');
 }
 
+/** The characters of source lines that diagnostics may hold together: a line may be the whole file. */
+const MAX_QUOTED = 100_000;
+
+/** The same diagnostics, without source lines from the one on where those become too many to be stored or sent. */
+export function withFewSources(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  let quoted = 0;
+  return diagnostics.map((diagnostic) => {
+    const { source, ...others } = diagnostic;
+    quoted += source?.length ?? 0;
+    return quoted > MAX_QUOTED ? others : diagnostic;
+  });
+}
+
 /** An error that belongs to no place in a file. */
 export function plainError(code: string, message: string, hint?: string): Diagnostic {
   return { severity: 'error', code, message, ...(hint === undefined ? {} : { hint }) };
@@ -30,9 +43,9 @@ export function plainWarning(code: string, message: string, hint?: string): Diag
 export function renderDiagnostic(diagnostic: Diagnostic): string {
   const { place, severity, message, source, hint } = diagnostic;
   const where = place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `;
-  const lines = [`${where}${severity}: ${message}`];
+  const lines = [printable(`${where}${severity}: ${message}`)];
   if (place !== undefined && source !== undefined) lines.push(...excerpt(source, place.column - 1, place.length));
-  if (hint !== undefined) lines.push(`  hint: ${hint.replaceAll('\n', '\n  ')}`);
+  if (hint !== undefined) lines.push(`  hint: ${hint.split('\n').map(printable).join('\n  ')}`);
   return lines.join('\n');
 }
 
@@ -51,8 +64,11 @@ function excerpt(source: string, column: number, length: number): readonly strin
   return [`    ${printable(shown)}`, `    ${before.replace(/[^\t]/g, ' ')}${'^'.repeat(width)}`];
 }
 
-/** A user's text must not steer the terminal it is shown on: control characters become a visible stand-in. */
+/**
+ * A user's text must not steer the terminal it is shown on: control characters, and those that turn the direction of
+ * what follows, become a visible stand-in.
+ */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
-  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '\u00b7');
+  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\u00b7');
 }

@@ -41,6 +41,11 @@ const cases = [
     diagnostic: at(1, 1, 'a\u001b[31mb'),
     expected: 'task.yaml:3:1: error: Wrong\n    a·[31mb\n    ^\n  hint: Right',
   },
+  {
+    name: 'nor do they in messages and hints',
+    diagnostic: plainError('x', 'a\u001b[2Jb\nc', 'd\u202ee\nf'),
+    expected: 'error: a·[2Jb·c\n  hint: d·e\n  f',
+  },
   { name: 'without a place', diagnostic: plainWarning('x', 'Odd'), expected: 'warning: Odd' },
   {
     name: 'a hint of several lines',

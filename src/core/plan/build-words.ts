@@ -87,6 +87,6 @@ function reportProblem(problem: FlagProblem, report: TextFindings): void {
     return;
   }
   const known = BUILD_FLAGS.filter(({ effect }) => effect.kind !== 'refused').map(({ name }) => name);
-  const hint = didYouMeanHint(problem.flag, known) ?? `A build may have: ${known.join(', ')}.`;
+  const hint = () => didYouMeanHint(problem.flag, known) ?? `A build may have: ${known.join(', ')}.`;
   report.error('build-unknown-option', start, end, `"${problem.flag}" is not an option of docker build`, hint);
 }

@@ -80,7 +80,7 @@ function reportProblem(problem: FlagProblem, report: TextFindings): void {
     return;
   }
   const known = RUN_FLAGS.filter(({ effect }) => effect.kind !== 'refused').map(({ name }) => name);
-  const hint = didYouMeanHint(problem.flag, known) ?? `Before the image may stand: ${known.join(', ')}.`;
+  const hint = () => didYouMeanHint(problem.flag, known) ?? `Before the image may stand: ${known.join(', ')}.`;
   report.error('cmd-unknown-option', start, end, `"${problem.flag}" is not an option of cmd`, hint);
 }
 

@@ -8,12 +8,14 @@ export type Ulimit = BuildStep['ulimits'][number];
 export function parseBytes(text: string): number | undefined {
   const match = /^([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)i?b?$/i.exec(text);
   if (match === null) return undefined;
-  return Math.trunc(Number(match[1]) * 1024 ** ' kmgtp'.indexOf((match[2] || ' ').toLowerCase()));
+  const bytes = Math.trunc(Number(match[1]) * 1024 ** ' kmgtp'.indexOf((match[2] || ' ').toLowerCase()));
+  return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
 /** A number of CPUs above zero; undefined when it is none. */
 export function parseCpus(text: string): number | undefined {
-  return /^[0-9]*\.?[0-9]+$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
+  const cpus = /^(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)$/.test(text) ? Number(text) : 0;
+  return cpus > 0 && Number.isFinite(cpus) ? cpus : undefined;
 }
 
 const ULIMITS = new Set(

@@ -17,13 +17,25 @@ export function taskEnvironment(task: ReadTask, defaults: readonly string[], fin
     findings.error('env-invalid', span, `"${own[wrong]}" is not a list of KEY=VALUE`, hint);
     return [];
   }
-  if (merged.kind === 'merged') return merged.env;
+  if (merged.kind === 'merged') return repeatable(merged.env, task, findings);
   findings.error(
     'env-invalid',
     { start: 0, end: 0 },
     `The default variable "${merged.piece}" has no =`,
     'Write KEY=VALUE.',
   );
+  return [];
+}
+
+/** The characters that the variables of a task may have in all its steps together: each step of a plan holds them. */
+const MAX_REPEATED = 8 * 1024 * 1024;
+
+function repeatable(env: readonly string[], task: ReadTask, findings: Findings): readonly string[] {
+  const length = env.reduce((sum, variable) => sum + variable.length, 0) * task.steps.length;
+  if (length <= MAX_REPEATED) return env;
+  const span = task.fields.get('env') ?? { start: 0, end: 0 };
+  const message = `The variables of the task, repeated in its ${task.steps.length} steps, have ${length} characters`;
+  findings.error('env-too-large', span, message, 'Set them at the steps that need them, or put them into a file.');
   return [];
 }
 

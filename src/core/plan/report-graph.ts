@@ -52,16 +52,19 @@ export function reportGraph(
         name === ''
           ? `${who} waits for a step without a name`
           : `${who} waits for "${name}", which is not a step above it`;
-      const above = nodes.slice(0, problem.step).map((node) => node.id);
-      const list =
-        above.length === 0
+      // The list is made only when it is told: in a long file it takes long.
+      const above = (): string =>
+        problem.step === 0
           ? 'There is no step above it; write when: ["-"] to start at once.'
-          : `Above it are: ${above.join(', ')}.`;
+          : `Above it are: ${nodes
+              .slice(0, problem.step)
+              .map((node) => node.id)
+              .join(', ')}.`;
       findings.error(
         'step-unknown-dependency',
         at(`when.${problem.entry}`),
         message,
-        problem.near === undefined ? list : `Did you mean "${problem.near}"?`,
+        problem.near === undefined ? above : `Did you mean "${problem.near}"?`,
       );
       return;
     }

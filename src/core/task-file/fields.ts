@@ -157,7 +157,7 @@ const UNITS = new Map([
 ]);
 
 function warnUnknown(reader: YamlReader, entry: MapEntry, known: readonly string[], what: string): void {
-  const hint = didYouMeanHint(entry.key, known) ?? `It is ignored. ${what} may have: ${known.join(', ')}.`;
+  const hint = () => didYouMeanHint(entry.key, known) ?? `It is ignored. ${what} may have: ${known.join(', ')}.`;
   const span = spanOf(entry.keyNode, reader.text);
   reader.findings.warning('unknown-key', span, `"${entry.key}" is not a property of ${what.toLowerCase()}`, hint);
 }

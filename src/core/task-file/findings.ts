@@ -1,45 +1,80 @@
 import type { Diagnostic } from '../../../task-schemas/index.ts';
+import { withFewSources } from '../diagnostic.ts';
 import type { SourceText, Span } from './source-text.ts';
+
+/** Where something was found; a function when finding the place takes long: it is only asked where it is needed. */
+export type FoundAt = Span | (() => Span);
+
+/** What to write instead; a function when finding it takes long. */
+export type FoundHint = string | undefined | (() => string | undefined);
 
 /**
  * Where one reading of a file collects what it finds, so that a user sees every mistake at once. Codes are stable
  * kebab-case names of rules.
  */
 export interface Findings {
-  error(code: string, span: Span, message: string, hint?: string): void;
-  warning(code: string, span: Span, message: string, hint?: string): void;
-  /** The findings so far (the first hundred), in the order of the text. */
+  error(code: string, span: FoundAt, message: string, hint?: FoundHint): void;
+  warning(code: string, span: FoundAt, message: string, hint?: FoundHint): void;
+  /** The findings so far (a hundred, errors first of all), in the order of the text. */
   list(): readonly Diagnostic[];
   /** Whether an error is among them. */
   failed(): boolean;
 }
 
-/** More findings help nobody, and they are stored with the run: the first ones of a hopeless text are enough. */
+/**
+ * More findings help nobody, and they are stored with the run: the first ones of a hopeless text are enough. Warnings
+ * never take the place of errors, or a text could fail without saying why.
+ */
 const MAX_FINDINGS = 100;
+
+/** The longest message and hint: a value may be the whole file. */
+const MAX_MESSAGE = 1000;
+const MAX_HINT = 4000;
+
+interface Found {
+  readonly start: number;
+  readonly diagnostic: Diagnostic;
+}
 
 /** Starts with nothing found. */
 export function createFindings(source: SourceText): Findings {
-  const found: { readonly start: number; readonly diagnostic: Diagnostic }[] = [];
+  const found: Found[] = [];
+  const counts = { error: 0, warning: 0 };
   const known = new Set<string>();
   let failed = false;
 
-  function add(severity: Diagnostic['severity'], code: string, span: Span, message: string, hint?: string): void {
+  function add(severity: Diagnostic['severity'], code: string, at: FoundAt, message: string, hint?: FoundHint): void {
     failed ||= severity === 'error';
+    if (counts[severity] >= MAX_FINDINGS) return;
+    const span = typeof at === 'function' ? at() : at;
     // Aliases and merges lead to the same node several times.
-    const identity = `${span.start} ${code} ${message}`;
-    if (found.length >= MAX_FINDINGS || known.has(identity)) return;
+    const identity = `${span.start} ${code} ${shortened(message, MAX_MESSAGE)}`;
+    if (known.has(identity)) return;
     known.add(identity);
+    counts[severity]++;
     const { place, line, rendered } = source.locate(span);
-    const notes = [hint, rendered === undefined ? undefined : `After rendering, the line is: ${rendered.trim()}`];
-    const text = notes.filter((note) => note !== undefined).join('\n');
-    const diagnostic = { severity, code, message, place, source: line, ...(text === '' ? {} : { hint: text }) };
-    found.push({ start: span.start, diagnostic });
+    const cure = typeof hint === 'function' ? hint() : hint;
+    const notes = [cure, rendered === undefined ? undefined : `After rendering, the line is: ${rendered.trim()}`];
+    const text = shortened(notes.filter((note) => note !== undefined).join('\n'), MAX_HINT);
+    const said = { severity, code, message: shortened(message, MAX_MESSAGE), ...(text === '' ? {} : { hint: text }) };
+    found.push({ start: span.start, diagnostic: { ...said, place, source: line } });
   }
 
   return {
     error: (code, span, message, hint) => add('error', code, span, message, hint),
     warning: (code, span, message, hint) => add('warning', code, span, message, hint),
-    list: () => found.toSorted((left, right) => left.start - right.start).map(({ diagnostic }) => diagnostic),
+    list: () => withFewSources(firstOf(found).map(({ diagnostic }) => diagnostic)),
     failed: () => failed,
   };
+}
+
+function shortened(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** All errors and as many of the first warnings as there is room for, in the order of the text. */
+function firstOf(found: readonly Found[]): readonly Found[] {
+  const sorted = found.toSorted((left, right) => left.start - right.start);
+  let room = MAX_FINDINGS - sorted.filter(({ diagnostic }) => diagnostic.severity === 'error').length;
+  return sorted.filter(({ diagnostic }) => diagnostic.severity === 'error' || room-- > 0);
 }

@@ -1,6 +1,6 @@
 /** From a task file as written to the text that is parsed: comment lines removed, aliases expanded, templates rendered. */
 import type { Diagnostic } from '../../../task-schemas/index.ts';
-import { plainError } from '../diagnostic.ts';
+import { plainError, withFewSources } from '../diagnostic.ts';
 import { failure, type Result, success } from '../result.ts';
 import { renderTemplate } from '../template/render.ts';
 import type { KnownFields } from '../template/unknown-fields.ts';
@@ -68,7 +68,9 @@ function render(
 ): Result<SourceText> {
   if (text === '') return success(createSourceText(fileName, original, ''));
   const rendered = renderTemplate(text, data, { fileName, now, known });
-  if (!rendered.ok) return failure(rendered.diagnostics.map((found) => inFile(found, origins, original)));
+  if (!rendered.ok) {
+    return failure(withFewSources(rendered.diagnostics.map((found) => inFile(found, origins, original))));
+  }
   if (rendered.value === '') {
     const message = 'The templates of the task file leave nothing to run: the rendered text is empty';
     return failure([plainError('template-empty', message, 'Check the conditions and values of its templates.')]);

@@ -1,10 +1,10 @@
-import type { Findings } from './findings.ts';
+import type { Findings, FoundHint } from './findings.ts';
 import type { Span } from './source-text.ts';
 
 /** Findings about one text value of a file; positions are offsets in the value. */
 export interface TextFindings {
-  error(code: string, start: number, end: number, message: string, hint?: string): void;
-  warning(code: string, start: number, end: number, message: string, hint?: string): void;
+  error(code: string, start: number, end: number, message: string, hint?: FoundHint): void;
+  warning(code: string, start: number, end: number, message: string, hint?: FoundHint): void;
 }
 
 /**
@@ -14,7 +14,7 @@ export interface TextFindings {
  * @param value what the scalar says, without quotes and folding
  */
 export function findingsWithin(findings: Findings, text: string, span: Span, value: string): TextFindings {
-  const place = (start: number, end: number): Span => spanInScalar(text, span, value, start, end);
+  const place = (start: number, end: number) => () => spanInScalar(text, span, value, start, end);
   return {
     error: (code, start, end, message, hint) => findings.error(code, place(start, end), message, hint),
     warning: (code, start, end, message, hint) => findings.warning(code, place(start, end), message, hint),
@@ -31,9 +31,10 @@ function spanInScalar(text: string, span: Span, value: string, start: number, en
   if (part === '') return first;
   let occurrence = 0;
   for (let at = value.indexOf(part); at >= 0 && at < start; at = value.indexOf(part, at + 1)) occurrence++;
-  let found = text.indexOf(part, contentStart(text, span));
-  for (let seen = 0; seen < occurrence && found >= 0; seen++) found = text.indexOf(part, found + 1);
-  return found < 0 || found + part.length > span.end ? first : { start: found, end: found + part.length };
+  const scalar = text.slice(0, span.end);
+  let found = scalar.indexOf(part, contentStart(text, span));
+  for (let seen = 0; seen < occurrence && found >= 0; seen++) found = scalar.indexOf(part, found + 1);
+  return found < 0 ? first : { start: found, end: found + part.length };
 }
 
 /** The header of a block scalar (`|`, `>-`) is not part of its content. */

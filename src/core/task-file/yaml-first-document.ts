@@ -1,7 +1,7 @@
 /** The tokens of a text's first YAML document, with what stands too far left indented as the reference would read it. */
 import type { CST } from 'yaml';
 import { indentContinuation, type Unindent, unindentFrom } from './yaml-indent.ts';
-import { findUnfinished, tokenDepth, tokensOf } from './yaml-tokens.ts';
+import { findUnfinished, MAX_LEXEMES, tokenDepth, tokensOf } from './yaml-tokens.ts';
 
 /** Why a text is not read at all: a mistake at one character. */
 export interface TextProblem {
@@ -34,9 +34,13 @@ export function readFirstDocument(text: string, mend: 'brackets' | 'all'): First
   let mendedQuotes = false;
   for (let budget = INDENT_BUDGET; ; budget -= text.length) {
     const tokens = firstDocument(indented);
+    if (tokens === undefined) return { tokens: [], mendedQuotes, unindent: undefined, problem: TOO_MANY };
     const document = { tokens, mendedQuotes, unindent: unindentFrom(text, indented) };
     if (tokens.some((token) => tokenDepth(token, MAX_DEPTH) > MAX_DEPTH)) return { ...document, problem: TOO_DEEP };
-    const open = Math.min(...tokens.map((token) => findUnfinished(token, mend) ?? Number.POSITIVE_INFINITY));
+    const open = tokens.reduce(
+      (first, token) => Math.min(first, findUnfinished(token, mend) ?? first),
+      Number.POSITIVE_INFINITY,
+    );
     if (!Number.isFinite(open) || budget < 0) return document;
     const isQuote = /["']/.test(indented.charAt(open));
     const better = indentContinuation(indented, open);
@@ -55,6 +59,13 @@ const TOO_DEEP: TextProblem = {
   hint: 'A task file needs no more than six levels.',
 };
 
+const TOO_MANY: TextProblem = {
+  code: 'yaml-too-large',
+  at: 0,
+  message: `The text has more than ${MAX_LEXEMES} signs, words and blanks of YAML`,
+  hint: 'Put long lists into files of the source, or split the task into several.',
+};
+
 function notClosed(text: string, at: number): TextProblem {
   const bracket = text.charAt(at);
   const closing = bracket === '[' ? ']' : '}';
@@ -62,11 +73,13 @@ function notClosed(text: string, at: number): TextProblem {
   return { code: 'yaml-syntax', at, message, hint: `Write the ${closing}, or put quotes around the text.` };
 }
 
-/** Tokens up to the end of the first document; what follows it is not looked at. */
-function firstDocument(text: string): readonly CST.Token[] {
+/** Tokens up to the end of the first document; what follows it is not looked at. Undefined when there are too many. */
+function firstDocument(text: string): readonly CST.Token[] | undefined {
+  const all = tokensOf(text);
+  if (all === undefined) return undefined;
   const tokens: CST.Token[] = [];
   let seen = false;
-  for (const token of tokensOf(text)) {
+  for (const token of all) {
     if (seen && (token.type === 'document' || token.type === 'doc-end')) break;
     seen ||= token.type === 'document';
     tokens.push(token);

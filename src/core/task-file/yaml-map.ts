@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { Findings } from './findings.ts';
 import { spanOf, type YamlDocument } from './yaml-document.ts';
 
@@ -28,24 +39,32 @@ export interface YamlReader {
 /** Following more aliases than this in one file is refused: it stops files that multiply themselves. */
 const MAX_ALIASES = 10_000;
 
+/** What aliases stand for, taken together, may be so many characters: reading is repeated wherever one stands. */
+const MAX_ALIASED = 2 * 1024 * 1024;
+
 /** A reader for one document. */
 export function createYamlReader({ document }: YamlDocument, text: string, findings: Findings): YamlReader {
+  const targets = aliasTargets(document);
   let followed = 0;
+  let aliased = 0;
+  const isTooMuch = (): boolean => followed > MAX_ALIASES || aliased > MAX_ALIASED;
 
   function follow(node: unknown): Node | null {
     if (!isAlias(node)) return isMap(node) || isSeq(node) || isScalar(node) ? node : null;
+    if (isTooMuch()) return null;
+    const target = targets.get(node);
     followed++;
-    if (followed === MAX_ALIASES + 1) {
-      const message = `The file uses aliases more than ${MAX_ALIASES} times`;
-      findings.error(
-        'yaml-too-many-aliases',
-        spanOf(node, text),
-        message,
-        'Write the repeated parts out, or use a template.',
-      );
+    const [start, , end] = target?.range ?? [0, 0, 0];
+    aliased += end - start;
+    if (isTooMuch()) {
+      const message =
+        followed > MAX_ALIASES
+          ? `The file uses aliases more than ${MAX_ALIASES} times`
+          : `What the aliases of the file stand for is more than ${MAX_ALIASED} characters`;
+      const hint = 'Write the repeated parts out, or use a template.';
+      findings.error('yaml-too-many-aliases', spanOf(node, text), message, hint);
+      return null;
     }
-    if (followed > MAX_ALIASES) return null;
-    const target = node.resolve(document);
     if (target === undefined) {
       const message = `Nothing above is marked with &${node.source}, so *${node.source} has no meaning`;
       findings.error('yaml-syntax', spanOf(node, text), message, 'Put quotes around it if it is meant as text.');
@@ -118,6 +137,23 @@ export function createYamlReader({ document }: YamlDocument, text: string, findi
   }
 
   return { text, findings, follow, entries };
+}
+
+/** What each alias stands for: the last node above it with its name. The library takes a pass of its own for each. */
+function aliasTargets(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node(_key, node) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return;
+      }
+      const target = anchors.get(node.source);
+      if (target !== undefined) targets.set(node, target);
+    },
+  });
+  return targets;
 }
 
 function isMergeKey({ key, keyNode }: MapEntry): boolean {

@@ -2,10 +2,18 @@
 import { CST, Lexer, Parser } from 'yaml';
 import { quoteEnd } from './yaml-indent.ts';
 
-/** The tokens of a text, document after document. */
-export function* tokensOf(text: string): Generator<CST.Token> {
+/** More signs, words and blanks are refused: a thousand steps have half as many, and each of them takes time. */
+export const MAX_LEXEMES = 200_000;
+
+/** The tokens of a text, document after document; undefined when it has too many lexemes. */
+export function tokensOf(text: string): Generator<CST.Token> | undefined {
+  const lexemes = [...new Lexer().lex(text)];
+  return lexemes.length > MAX_LEXEMES ? undefined : parseLexemes(lexemes);
+}
+
+function* parseLexemes(lexemes: readonly string[]): Generator<CST.Token> {
   const parser = new Parser();
-  for (const lexeme of dashesAsTexts([...new Lexer().lex(text)])) yield* parser.next(lexeme);
+  for (const lexeme of dashesAsTexts(lexemes)) yield* parser.next(lexeme);
   yield* parser.end();
 }
 

@@ -13,9 +13,9 @@ export function placeOf(span: Span, text: string, file: string): { readonly plac
   const before = text.slice(0, span.at);
   const lineStart = before.lastIndexOf('\n') + 1;
   const nextBreak = text.indexOf('\n', span.at);
-  const lineEnd = nextBreak < 0 ? text.length : nextBreak;
+  const ending = text.slice(lineStart, nextBreak < 0 ? undefined : nextBreak);
+  const source = nextBreak < 0 ? ending : ending.replace(/\r$/, '');
   const line = 1 + (before.match(/\n/g)?.length ?? 0);
-  const length = Math.max(1, Math.min(span.end, lineEnd) - span.at);
-  const source = text.slice(lineStart, lineEnd).replace(/\r$/, '');
+  const length = Math.max(1, Math.min(span.end, lineStart + source.length) - span.at);
   return { place: { file, line, column: span.at - lineStart + 1, length }, source };
 }

@@ -143,3 +143,11 @@ for (const { text, code, column, message, ...rest } of cases) {
     if ('hint' in rest) assert.match(found?.hint ?? '', rest.hint);
   });
 }
+
+test('a place ends before the carriage return of its line', () => {
+  const result = renderTemplate('{{ (dict) \r\n 0 }}', new Map(), { fileName: 'task.yaml', now: 0 });
+  assert.ok(!result.ok);
+  const [{ place, source } = {}] = result.diagnostics;
+  assert.equal(source, '{{ (dict) ');
+  assert.ok(place !== undefined && place.column - 1 + place.length <= source.length);
+});

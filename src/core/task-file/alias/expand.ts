@@ -1,5 +1,6 @@
 /** Aliases of a task file: from its text without comment lines to the text that is rendered as a template. */
 import type { Diagnostic } from '../../../../task-schemas/index.ts';
+import { plainError } from '../../diagnostic.ts';
 import { failure, type Result, success } from '../../result.ts';
 import { createFindings, type Findings } from '../findings.ts';
 import { createSourceText, type LineOrigins, type SourceText } from '../source-text.ts';
@@ -9,7 +10,7 @@ import { IMAGE_ALIASES, RUN_ALIASES } from './built-in.ts';
 import { type AliasSection, MAX_SOURCES, NO_SECTION, readAliasMap, readAliasSection } from './read-section.ts';
 import type { AliasSourceContent } from './source-content.ts';
 import { type Lines, splitSection } from './split-section.ts';
-import { substituteAliases } from './substitute.ts';
+import { MAX_EXPANDED, substituteAliases } from './substitute.ts';
 
 /** What expanding needs besides the text. */
 export interface AliasSetting {
@@ -41,6 +42,10 @@ export function expandAliases(text: string, setting: AliasSetting): Result<Expan
   const images = new Map([...IMAGE_ALIASES, ...(setting.images ?? [])]);
   const all = new Map([...images, ...RUN_ALIASES, ...own]);
   const substituted = substituteAliases(rest.text, read.value.directive, all);
+  if (substituted === undefined) {
+    const message = `With its aliases expanded, ${setting.fileName} has more than ${MAX_EXPANDED} characters`;
+    return failure([plainError('task-file-too-large', message, 'Put long texts into files of the source.')]);
+  }
   const origins = substituted.origins.map((row) => toFile(rest.origins[row] ?? row, setting));
   // A run alias is no image: `cmd: ID x` means an image of that name.
   return success({ text: substituted.text, origins, firstWords: new Map([...images, ...own]) }, read.warnings);

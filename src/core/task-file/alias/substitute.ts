@@ -10,9 +10,14 @@ export interface Substituted {
  * Expands aliases everywhere in a text, keys included (reference, section 3.4): the directive and the longest run of
  * ASCII letters and digits after it. A doubled directive stands for itself; unknown names stay as they are; values are
  * inserted as they are and not expanded again. (After an unknown name the reference skips one directive; we do not.)
+ * Undefined when it becomes longer than `MAX_EXPANDED`.
  * @param directive one character, `$` unless the file says otherwise
  */
-export function substituteAliases(text: string, directive: string, aliases: ReadonlyMap<string, string>): Substituted {
+export function substituteAliases(
+  text: string,
+  directive: string,
+  aliases: ReadonlyMap<string, string>,
+): Substituted | undefined {
   let row = 0;
   const origins = [0];
   const append = (piece: string, moves: boolean): string => {
@@ -32,12 +37,16 @@ export function substituteAliases(text: string, directive: string, aliases: Read
     const start = next + directive.length;
     const name = /^[A-Za-z0-9]*/.exec(text.slice(start, start + MAX_NAME))?.[0] ?? '';
     const isEscape = text.startsWith(directive, start);
+    if (expanded.length > MAX_EXPANDED) return undefined;
     at = isEscape ? start + directive.length : start + name.length;
     expanded += isEscape ? directive : append(aliases.get(name) ?? `${directive}${name}`, false);
   }
   expanded += append(text.slice(at), true);
   return { text: expanded, origins };
 }
+
+/** The longest text, in characters, that aliases may make. */
+export const MAX_EXPANDED = 1024 * 1024;
 
 /** Longer names are not looked for. */
 const MAX_NAME = 256;

@@ -21,6 +21,16 @@ export function hasAliases(version: string): boolean {
   return version >= FIRST_WITH_ALIASES;
 }
 
+/** By hand, because a pattern for quotes at the end takes long on many quotes elsewhere. */
 function trimQuotes(text: string): string {
-  return text.trim().replace(/^["']+|["']+$/g, '');
+  const trimmed = text.trim();
+  let start = 0;
+  let end = trimmed.length;
+  while (start < end && isQuote(trimmed.charAt(start))) start++;
+  while (end > start && isQuote(trimmed.charAt(end - 1))) end--;
+  return trimmed.slice(start, end);
+}
+
+function isQuote(sign: string): boolean {
+  return sign === '"' || sign === "'";
 }
