@@ -28,7 +28,7 @@ export function readBuildOptions(uses: readonly FlagUse<BuildFlag>[], report: Te
     report.error(wrong.code, start, end, wrong.message, wrong.hint);
     sound = false;
   }
-  return sound ? draft : undefined;
+  return sound ? { ...draft, images: [...new Set(draft.images)] } : undefined;
 }
 
 function applyOption(draft: Draft, use: FlagUse<BuildFlag>, report: TextFindings): Wrong | undefined {
@@ -106,7 +106,7 @@ function applyOption(draft: Draft, use: FlagUse<BuildFlag>, report: TextFindings
 function addImage(images: string[], value: string): Wrong | undefined {
   const reference = parseImageReference(value);
   if (reference.kind === 'invalid') return { code: 'image-invalid', message: reference.reason, hint: reference.hint };
-  if (!images.includes(value)) images.push(value);
+  images.push(value);
   return undefined;
 }
 

@@ -43,6 +43,8 @@ const stopped = [
   { name: 'a hundred thousand parentheses', text: `{{ ${'('.repeat(100_000)}1${')'.repeat(100_000)} }}` },
   { name: 'fifty thousand nested ifs', text: '{{ if 1 }}'.repeat(50_000) + '{{ end }}'.repeat(50_000) },
   { name: 'twenty thousand else ifs', text: `{{ if 0 }}${'{{ else if 0 }}'.repeat(20_000)}{{ end }}` },
+  { name: 'an expression of a thousand groups', text: `{{ regexFindAll "${'(a)'.repeat(800)}" .big -1 }}` },
+  { name: 'an expression of empty groups', text: `{{ regexMatch "${'()'.repeat(1600)}b" .big }}` },
   { name: 'a template that is too long', text: 'x'.repeat(1024 * 1024 + 1) },
 ] as const;
 

@@ -25,10 +25,11 @@ export function findMatch(
   budget: Budget,
 ): Slots | undefined {
   const unused: Slots = new Array<number>(slotCount).fill(-1);
+  const reached = new Uint32Array(program.length);
   let threads: Thread[] = [];
   let found: Slots | undefined;
   for (let at = from; ; ) {
-    const queue = createQueue(program, text, budget);
+    const queue = createQueue(program, text, reached, budget);
     for (const thread of threads) queue.add(thread, at);
     if (found === undefined) queue.add({ at: 0, slots: unused }, at);
     const codePoint = text.codePointAt(at);
@@ -63,16 +64,16 @@ interface Queue {
   add(thread: Thread, position: number): void;
 }
 
-function createQueue(program: readonly Instruction[], text: string, budget: Budget): Queue {
+/** `reached` holds for each instruction the last position, counted from 1, at which a thread came to it. */
+function createQueue(program: readonly Instruction[], text: string, reached: Uint32Array, budget: Budget): Queue {
   const threads: Thread[] = [];
-  const seen = new Set<number>();
   return {
     threads,
     add(first, position) {
       const waiting: Thread[] = [first];
       for (let thread = waiting.pop(); thread !== undefined; thread = waiting.pop()) {
-        if (seen.has(thread.at)) continue;
-        seen.add(thread.at);
+        if (reached[thread.at] === position + 1) continue;
+        reached[thread.at] = position + 1;
         budget.spend(0.25);
         const instruction = program[thread.at];
         if (instruction === undefined) continue;
@@ -91,6 +92,8 @@ function createQueue(program: readonly Instruction[], text: string, budget: Budg
             waiting.push({ at: instruction.second, slots }, { at: instruction.first, slots });
             return;
           case 'save':
+            // The places are copied: an expression of a thousand groups would else take a thousand times as long.
+            budget.spend(slots.length / 64);
             waiting.push({ at: at + 1, slots: slots.with(instruction.slot, place) });
             return;
           case 'assert':
