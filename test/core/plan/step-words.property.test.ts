@@ -12,7 +12,10 @@ import { taskPiece } from '../../support/arbitraries/wild-task.ts';
 const texts = fc.oneof(joined(stepWord, ' ', 8), joined(fc.oneof(stepWord, taskPiece), '', 8));
 
 const readers = [
-  { name: 'readCmd', read: readCmd },
+  {
+    name: 'readCmd',
+    read: (text: string, report: TextFindings) => readCmd(text, { volumes: ['v'], workspace: 'w' }, report),
+  },
   { name: 'readBuild', read: (text: string, report: TextFindings) => readBuild(text, '/workspace/sub', report) },
 ];
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { knownFields } from '../../../src/core/run/template-data.ts';
 import { parseTaskFile } from '../../../src/core/task-file/parse.ts';
 import { renderTask } from '../../../src/core/task-file/render-task.ts';
 import { createSourceText } from '../../../src/core/task-file/source-text.ts';
@@ -17,7 +18,7 @@ const FILE = 'task.yaml';
 test('rendering: no text is too odd', () => {
   const property = fc.property(taskText, (text) => {
     const data = new Map<string, TemplateValue>([['Values', new Map(TEMPLATE_VALUES)]]);
-    const result = renderTask(text, { fileName: FILE, data, now: 0 });
+    const result = renderTask(text, { fileName: FILE, data, known: knownFields(data), now: 0 });
     assertSound(result, { [FILE]: text });
     if (!result.ok) return;
     const { source } = result.value;
