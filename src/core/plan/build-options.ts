@@ -2,13 +2,29 @@
 import { parseImageReference } from '../image-reference.ts';
 import type { TextFindings } from '../task-file/text-findings.ts';
 import { unreachable } from '../unreachable.ts';
-import type { BuildWords } from './build-words.ts';
 import type { BuildFlag } from './docker-build-flags.ts';
 import type { FlagUse } from './flags.ts';
 import { parseBytes, parseExtraHost, parseOptionFields, parseUlimit, type Ulimit } from './option-values.ts';
 
-/** The options of a build, without its context; `file` is the Dockerfile as written. */
-export type BuildOptions = Omit<BuildWords, 'context' | 'dockerfile'> & { readonly file?: string };
+/** The options of a build; `file` is the Dockerfile as written, the others are as in a plan's build step. */
+export interface BuildOptions {
+  readonly file?: string;
+  readonly images: readonly string[];
+  readonly buildArgs: readonly string[];
+  readonly labels: readonly string[];
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
+  readonly secrets: readonly string[];
+  readonly ssh: readonly string[];
+  readonly extraHosts: readonly string[];
+  readonly ulimits: readonly Ulimit[];
+  readonly noCache: boolean;
+  readonly pull: boolean;
+  readonly target?: string;
+  readonly platform?: string;
+  readonly buildNetwork?: string;
+  readonly shmSizeBytes?: number;
+}
 
 type ListField = 'images' | 'buildArgs' | 'labels' | 'cacheFrom' | 'cacheTo' | 'secrets' | 'ssh' | 'extraHosts';
 type Draft = { -readonly [Name in keyof BuildOptions]: BuildOptions[Name] } & Record<ListField, string[]> & {

@@ -5,30 +5,11 @@ import { resolveBuildPaths } from './build-context.ts';
 import { type BuildOptions, readBuildOptions } from './build-options.ts';
 import { BUILD_FLAGS } from './docker-build-flags.ts';
 import { type FlagProblem, readFlags } from './flags.ts';
-import type { Ulimit } from './option-values.ts';
 import { readWords } from './read-words.ts';
 import type { Word } from './shell-words.ts';
 
 /** What a build text says; `context` and `dockerfile` are as in a plan's build step. */
-export interface BuildWords {
-  readonly context: string;
-  readonly dockerfile: string;
-  readonly images: readonly string[];
-  readonly buildArgs: readonly string[];
-  readonly labels: readonly string[];
-  readonly cacheFrom: readonly string[];
-  readonly cacheTo: readonly string[];
-  readonly secrets: readonly string[];
-  readonly ssh: readonly string[];
-  readonly extraHosts: readonly string[];
-  readonly ulimits: readonly Ulimit[];
-  readonly noCache: boolean;
-  readonly pull: boolean;
-  readonly target?: string;
-  readonly platform?: string;
-  readonly buildNetwork?: string;
-  readonly shmSizeBytes?: number;
-}
+export type BuildWords = Omit<BuildOptions, 'file'> & { readonly context: string; readonly dockerfile: string };
 
 /** A build text taken apart, with the context and the Dockerfile (`file`) as they are written. */
 export interface BuildText {
