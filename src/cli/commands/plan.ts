@@ -39,7 +39,7 @@ export function addPlanCommand(program: Command, cli: Cli): void {
     .option('-e, --env <KEY=VALUE>', 'variable of steps that do not set it; may be given several times', collect)
     .option('--network <name>', 'existing network of steps that name none')
     .option('--working-directory <path>', 'working directory of steps when the task sets none')
-    .option('--json', 'print the whole plan as JSON')
+    .option('--json', 'print the whole plan as JSON, or {"diagnostics": […]} when there is none')
     .addHelpText('after', HELP)
     .action(async (context: string, options: PlanOptions) => cli.finish(await plan(context, options, cli)));
 }
@@ -56,7 +56,11 @@ async function plan(given: string, options: PlanOptions, { screen, terminal }: C
   const context = await locateContext(given, terminal.cwd);
   const task = context.ok ? await readShownTask(options, context.value, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
-  if (!context.ok || !task.ok) return EXIT.usage;
+  if (!context.ok || !task.ok) {
+    // A program that asked for JSON should not have to read sentences to learn what is wrong.
+    if (options.json === true) await printJson({ diagnostics: task.ok ? [] : task.diagnostics }, screen);
+    return EXIT.usage;
+  }
   if (options.json === true) await printJson(task.value.plan, screen);
   else await show(task.value.plan, context.value, options.platform ?? 'linux/amd64', { screen });
   return EXIT.succeeded;

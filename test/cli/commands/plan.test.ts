@@ -70,10 +70,15 @@ test('--json prints the plan as the worker gets it', async () => {
   assert.deepEqual(plan.steps[3].images, ['env.test/app:r0000000']);
 });
 
-test('a wrong task prints nothing but its mistakes', async () => {
-  const done = await slipway(['plan', '-f', '-', '--json', '/'], { stdin: 'steps:\n  - cmd: a\n    when: [b]\n' });
+test('a wrong task prints nothing but its mistakes, as JSON if that is asked for', async () => {
+  const stdin = 'steps:\n  - cmd: a\n    when: [b]\n';
+  const done = await slipway(['plan', '-f', '-', '/'], { stdin });
   assert.deepEqual([done.code, done.out], [2, '']);
   assert.match(done.err, /^stdin:3:/);
+  const json = await slipway(['plan', '-f', '-', '--json', '/'], { stdin });
+  const [found, ...more] = JSON.parse(json.out).diagnostics;
+  assert.deepEqual([json.code, found.code, found.place.line, more], [2, 'step-unknown-dependency', 3, []]);
+  assert.equal(json.err, done.err);
 });
 
 test('images for names at the start of a cmd come from the environment', async () => {
