@@ -1,51 +1,175 @@
+/**
+ * The task file. The descriptions, defaults and examples are also what editors show (`editor-schema.ts`); whole
+ * sentences with the kinds of step that a property is for, and units.
+ */
 import { type Static, Type } from 'typebox';
+
+/** The longest time of a task, in seconds. */
+const maximum = 86_400;
+
+/** An entry of an environment. */
+const Variable = Type.String({ pattern: '=', examples: ['KEY=value'] });
 
 /** What a step of any kind may say. Everything is as written: defaults belong to the plan. Times are seconds. */
 const common = {
-  id: Type.Optional(Type.String({ description: 'Name of the step, also its host name for the other steps' })),
+  id: Type.Optional(
+    Type.String({
+      description:
+        'Name of the step, without blanks; `when` of later steps uses it, and it is the host name of the step for the others. Default: acb_step_ and its place in the list, from 0.',
+      pattern: '^\\S*$',
+      examples: ['build'],
+    }),
+  ),
   when: Type.Optional(
-    Type.Array(Type.String(), { description: 'Ids of steps above that must have ended well; ["-"]: starts at once' }),
+    Type.Array(Type.String(), {
+      description:
+        'Ids of steps above; this step starts when all of them have ended well. ["-"]: it starts at once. Default: it waits for the step directly above it.',
+      examples: [['-'], ['build']],
+    }),
   ),
   timeout: Type.Optional(
-    Type.Integer({ description: 'Limit for the step with all its retries (default stepTimeout)' }),
+    Type.Integer({
+      description:
+        'Seconds that the step may take with all its repeats, retries and the pauses between them. Default (also for 0): stepTimeout of the task, which is 600.',
+      maximum,
+      examples: [1800],
+    }),
   ),
-  startDelay: Type.Optional(Type.Integer({ description: 'Seconds to wait before the step starts' })),
-  ignoreErrors: Type.Optional(Type.Boolean({ description: 'The run goes on when this step fails' })),
-  retries: Type.Optional(Type.Integer({ description: 'Further attempts after a failed one' })),
-  retryDelay: Type.Optional(Type.Integer({ description: 'Seconds between attempts (default 5)' })),
-  retryOnErrors: Type.Optional(Type.Array(Type.String(), { description: 'Retry only if the output has one of these' })),
-  repeat: Type.Optional(Type.Integer({ description: 'Further full executions after the first' })),
-  cache: Type.Optional(Type.String({ description: 'enabled or disabled' })),
+  startDelay: Type.Optional(
+    Type.Integer({
+      description: 'Seconds to wait before the step starts; they do not count towards its timeout.',
+      default: 0,
+      maximum,
+    }),
+  ),
+  ignoreErrors: Type.Optional(
+    Type.Boolean({
+      description: 'When the step fails, the run goes on as if it had ended well. The log says that it failed.',
+      default: false,
+    }),
+  ),
+  retries: Type.Optional(
+    Type.Integer({
+      description: 'Further attempts after a failed one. For cmd and build; a push has retries of its own.',
+      default: 0,
+      minimum: 0,
+    }),
+  ),
+  retryDelay: Type.Optional(
+    Type.Integer({
+      description: 'Seconds between attempts (0 counts as 5). For cmd and build.',
+      default: 5,
+      maximum,
+    }),
+  ),
+  retryOnErrors: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Retry only when the output of the failed attempt has one of these texts in it. For cmd and build.',
+      examples: [['connection reset', 'timeout']],
+    }),
+  ),
+  repeat: Type.Optional(
+    Type.Integer({
+      description:
+        'Further executions after the first, whether it failed or not; each has its own retries. For cmd and build.',
+      default: 0,
+      minimum: 0,
+    }),
+  ),
+  cache: Type.Optional(
+    Type.String({
+      description: 'enabled: the layers of the build are to be kept in a registry. For build.',
+      pattern: '^(?:[eE][nN][aA][bB][lL][eE][dD]|[dD][iI][sS][aA][bB][lL][eE][dD]|)$',
+      default: 'disabled',
+      examples: ['enabled', 'disabled'],
+    }),
+  ),
 };
 
 /** Where a container sees a volume of the task. */
 export const VolumeMount = Type.Object({
   name: Type.String({ description: 'Name of a volume of the task' }),
-  mountPath: Type.String({ description: 'Folder in the container' }),
+  mountPath: Type.String({ description: 'Folder in the container', examples: ['/run/secrets'] }),
 });
 export type VolumeMount = Static<typeof VolumeMount>;
 
 /** What build and cmd steps may say of their container. */
 const container = {
-  env: Type.Optional(Type.Array(Type.String(), { description: 'KEY=VALUE' })),
-  workingDirectory: Type.Optional(Type.String({ description: 'Absolute, or relative to /workspace' })),
-  disableWorkingDirectoryOverride: Type.Optional(Type.Boolean({ description: 'Use the image’s own directory' })),
-  detach: Type.Optional(Type.Boolean({ description: 'Do not wait for the container to end' })),
-  keep: Type.Optional(Type.Boolean({ description: 'Keep the container until the run ends' })),
-  privileged: Type.Optional(Type.Boolean()),
-  user: Type.Optional(Type.String()),
-  network: Type.Optional(Type.String()),
-  isolation: Type.Optional(Type.String()),
-  cpus: Type.Optional(Type.String()),
-  ports: Type.Optional(Type.Array(Type.String())),
-  expose: Type.Optional(Type.Array(Type.String())),
-  volumeMounts: Type.Optional(Type.Array(VolumeMount)),
+  env: Type.Optional(
+    Type.Array(Variable, {
+      description:
+        'Environment variables as KEY=VALUE. They win over those of the task with the same key. For cmd; a build passes variables with --build-arg.',
+      examples: [['KEY=value']],
+    }),
+  ),
+  workingDirectory: Type.Optional(
+    Type.String({
+      description:
+        'Folder in which the command runs, or where the paths of a build start: absolute, or relative to /workspace. For cmd and build. Default: that of the task, else /workspace.',
+      examples: ['src'],
+    }),
+  ),
+  disableWorkingDirectoryOverride: Type.Optional(
+    Type.Boolean({ description: 'Start in the folder that the image itself names. For cmd.', default: false }),
+  ),
+  detach: Type.Optional(
+    Type.Boolean({
+      description:
+        'Do not wait for the container to end: the step has ended well as soon as the container runs. It is removed at the end of the run. For cmd.',
+      default: false,
+    }),
+  ),
+  keep: Type.Optional(Type.Boolean({ description: 'Keep the container until the run ends. For cmd.', default: false })),
+  privileged: Type.Optional(
+    Type.Boolean({
+      description: 'All rights on the machine of the worker; refused unless the worker allows it. For cmd.',
+      default: false,
+    }),
+  ),
+  user: Type.Optional(
+    Type.String({
+      description: 'User, or USER:GROUP, that the container runs as. For cmd. Default: that of the image.',
+      examples: ['1000:1000'],
+    }),
+  ),
+  network: Type.Optional(
+    Type.String({
+      description:
+        'none: no network. host: that of the worker, refused unless the worker allows it. Default: the network of the run. For cmd.',
+      examples: ['none', 'host'],
+    }),
+  ),
+  isolation: Type.Optional(
+    Type.String({ description: 'Isolation of Windows containers; only default is possible. For cmd.' }),
+  ),
+  cpus: Type.Optional(
+    Type.String({ description: 'Number of CPUs that the container may use. For cmd.', examples: ['1.5'] }),
+  ),
+  ports: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'Ports to publish on the worker, as docker run -p takes them. Steps reach each other without. For cmd.',
+      examples: [['8080:80']],
+    }),
+  ),
+  expose: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'Ports that the container listens on, as docker run --expose takes them. For cmd.',
+      examples: [['80', '9000-9010/udp']],
+    }),
+  ),
+  volumeMounts: Type.Optional(
+    Type.Array(VolumeMount, { description: 'Volumes of the task and where the container sees them. For cmd.' }),
+  ),
 };
 
 /** A step that builds an image: `build` is what follows `docker build`. */
 export const BuildTaskStep = Type.Object({
   kind: Type.Literal('build'),
-  build: Type.String(),
+  build: Type.String({
+    description: 'Build an image: what one would write after `docker build`. No shell reads it.',
+    examples: ['-t {{.Run.Registry}}/app:{{.Run.ID}} .'],
+  }),
   ...common,
   ...container,
 });
@@ -54,20 +178,41 @@ export type BuildTaskStep = Static<typeof BuildTaskStep>;
 /** A step that runs a container: `cmd` is the image and its arguments. */
 export const CmdTaskStep = Type.Object({
   kind: Type.Literal('cmd'),
-  cmd: Type.String(),
+  cmd: Type.String({
+    description:
+      "Run a container: options of `docker run`, the image, and its arguments. No shell reads it; for pipes, && or variables run one in the container: IMAGE sh -c '…'.",
+    examples: ['alpine echo hello'],
+  }),
   ...common,
   ...container,
-  entryPoint: Type.Optional(Type.String()),
-  pull: Type.Optional(Type.Boolean({ description: 'Pull the image even if the engine has it' })),
-  cmdDownloadRetries: Type.Optional(Type.Integer({ description: 'Retries of that pull' })),
-  cmdDownloadRetryDelay: Type.Optional(Type.Integer({ description: 'Seconds between them' })),
+  entryPoint: Type.Optional(
+    Type.String({
+      description: 'Program to start instead of the one of the image. For cmd.',
+      examples: ['/bin/sh'],
+    }),
+  ),
+  pull: Type.Optional(
+    Type.Boolean({
+      description: 'Pull the image even if the engine has it. For cmd.',
+      default: false,
+    }),
+  ),
+  cmdDownloadRetries: Type.Optional(
+    Type.Integer({ description: 'Further attempts of pulling the image. For cmd.', default: 0 }),
+  ),
+  cmdDownloadRetryDelay: Type.Optional(
+    Type.Integer({ description: 'Seconds between the attempts of pulling. For cmd.', default: 0, maximum }),
+  ),
 });
 export type CmdTaskStep = Static<typeof CmdTaskStep>;
 
 /** A step that pushes images. */
 export const PushTaskStep = Type.Object({
   kind: Type.Literal('push'),
-  push: Type.Array(Type.String()),
+  push: Type.Array(Type.String(), {
+    description: 'Push these images, one after the other. Without a tag, :latest is meant.',
+    examples: [['{{.Run.Registry}}/app:{{.Run.ID}}']],
+  }),
   ...common,
 });
 export type PushTaskStep = Static<typeof PushTaskStep>;
@@ -76,40 +221,122 @@ export type PushTaskStep = Static<typeof PushTaskStep>;
 export const TaskStep = Type.Union([BuildTaskStep, CmdTaskStep, PushTaskStep]);
 export type TaskStep = Static<typeof TaskStep>;
 
+/** What a step may have besides, without any effect: it is not part of a step that was read. */
+export const StepWithoutEffect = Type.Object({
+  exitedWith: Type.Optional(
+    Type.Array(Type.Integer(), { description: 'Without effect; only exit code 0 is success.' }),
+  ),
+  exitedWithout: Type.Optional(
+    Type.Array(Type.Integer(), { description: 'Without effect; only exit code 0 is success.' }),
+  ),
+});
+export type StepWithoutEffect = Static<typeof StepWithoutEffect>;
+
 /** A secret value that lives in a vault; templates read it as `.Secrets.<id>`. */
 export const TaskSecret = Type.Object({
-  id: Type.String({ description: 'Name of the secret in templates' }),
-  keyvault: Type.String({ description: 'URL of the secret: https://VAULT/secrets/NAME[/VERSION]' }),
-  clientID: Type.Optional(Type.String({ description: 'Client id of the identity that may read it' })),
+  id: Type.String({
+    description: 'Name of the secret, without blanks; templates read its value as {{.Secrets.NAME}}.',
+    pattern: '^\\S+$',
+  }),
+  keyvault: Type.String({
+    description: 'URL of the secret in its vault.',
+    examples: ['https://myvault.vault.azure.net/secrets/password'],
+  }),
+  clientID: Type.Optional(
+    Type.String({
+      description: 'Client id (a UUID) of the identity that may read it.',
+      pattern: '^(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|)$',
+    }),
+  ),
 });
 export type TaskSecret = Static<typeof TaskSecret>;
 
 /** A network of the task. */
 export const TaskNetwork = Type.Object({
-  name: Type.String(),
-  driver: Type.Optional(Type.String({ description: 'Network driver of the engine' })),
-  ipv6: Type.Optional(Type.Boolean()),
-  skipCreation: Type.Optional(Type.Boolean({ description: 'The network exists already' })),
-  isDefault: Type.Optional(Type.Boolean({ description: 'Used by steps that name none' })),
+  name: Type.String({ description: 'Name that `network` of a step uses.' }),
+  driver: Type.Optional(Type.String({ description: 'Network driver of the engine.', examples: ['bridge'] })),
+  ipv6: Type.Optional(Type.Boolean({ description: 'Whether it has IPv6 addresses.', default: false })),
+  skipCreation: Type.Optional(
+    Type.Boolean({ description: 'The network exists already: it is neither made nor removed.', default: false }),
+  ),
+  isDefault: Type.Optional(
+    Type.Boolean({ description: 'Steps that name no network use it; of several the last one.', default: false }),
+  ),
 });
 export type TaskNetwork = Static<typeof TaskNetwork>;
 
 /** A volume of the task, which holds secret files. */
 export const TaskVolume = Type.Object({
-  name: Type.String(),
-  secret: Type.Record(Type.String(), Type.String(), { description: 'Content by file name, in base64' }),
+  name: Type.String({
+    description: 'Name that volumeMounts of a step use: letters, digits, hyphens and underscores.',
+    pattern: '^[A-Za-z0-9_-]+$',
+  }),
+  secret: Type.Record(Type.String(), Type.String(), {
+    description: 'The files of the volume: content in base64 by file name.',
+  }),
 });
 export type TaskVolume = Static<typeof TaskVolume>;
 
+/** The `alias` section; it is gone before the rest of the file is read. */
+export const TaskAlias = Type.Object({
+  values: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: 'Texts by name (letters and digits): $name stands for the text everywhere in the file.',
+    }),
+  ),
+  src: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'Files (from the root of the source) or http(s) URLs with more of them; later ones win over earlier.',
+      examples: [['aliases.yaml']],
+    }),
+  ),
+  directive: Type.Optional(
+    Type.String({
+      description: 'The one character that begins an alias; neither a letter nor a digit.',
+      default: '$',
+      examples: ['&'],
+    }),
+  ),
+});
+export type TaskAlias = Static<typeof TaskAlias>;
+
 /** A task file as written, after templates; valid in itself, but its names and texts are not interpreted yet. */
 export const TaskFile = Type.Object({
-  version: Type.Optional(Type.String({ description: '1.0-preview-1, v1.0.0 (default) or v1.1.0' })),
-  stepTimeout: Type.Optional(Type.Integer({ description: 'Default timeout of the steps, in seconds (default 600)' })),
-  workingDirectory: Type.Optional(Type.String({ description: 'Default working directory of the steps' })),
-  env: Type.Optional(Type.Array(Type.String(), { description: 'KEY=VALUE for every step' })),
-  secrets: Type.Optional(Type.Array(TaskSecret)),
-  networks: Type.Optional(Type.Array(TaskNetwork)),
-  volumes: Type.Optional(Type.Array(TaskVolume)),
-  steps: Type.Array(TaskStep),
+  version: Type.Optional(
+    Type.String({
+      description: 'Version of the task language. From v1.1.0 on there are aliases ($ID, bash, …).',
+      pattern: '^(?:1\\.0-[pP][rR][eE][vV][iI][eE][wW]-1|[vV]1\\.[01]\\.0|)$',
+      default: 'v1.0.0',
+      examples: ['v1.1.0', 'v1.0.0', '1.0-preview-1'],
+    }),
+  ),
+  stepTimeout: Type.Optional(
+    Type.Integer({
+      description: 'Seconds that a step may take which has no timeout of its own (0 counts as 600).',
+      default: 600,
+      maximum,
+    }),
+  ),
+  workingDirectory: Type.Optional(
+    Type.String({
+      description: 'Working directory of the steps that name none: absolute, or relative to /workspace.',
+      default: '/workspace',
+    }),
+  ),
+  env: Type.Optional(
+    Type.Array(Variable, {
+      description:
+        'Environment variables for every step, as KEY=VALUE. A comma separates variables here; a value with a comma belongs to the env of a step.',
+      examples: [['KEY=value']],
+    }),
+  ),
+  secrets: Type.Optional(Type.Array(TaskSecret, { description: 'Secrets from vaults, for {{.Secrets.NAME}}.' })),
+  networks: Type.Optional(Type.Array(TaskNetwork, { description: 'Networks for the steps.' })),
+  volumes: Type.Optional(Type.Array(TaskVolume, { description: 'Volumes with secret files, for volumeMounts.' })),
+  steps: Type.Array(TaskStep, {
+    description: 'What is done: each step has exactly one of build, cmd and push.',
+    maxItems: 1_000,
+  }),
 });
 export type TaskFile = Static<typeof TaskFile>;
