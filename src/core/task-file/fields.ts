@@ -31,7 +31,10 @@ type FieldValue<Kind extends FieldKind> = Kind extends 'string'
 /** What was read: properties that are absent, null or wrong are left out (wrong ones are among the findings). */
 export type Fields<Table extends FieldTable> = { readonly [Name in keyof Table]?: FieldValue<Table[Name]> };
 
-/** Where the properties of a map stand; list items are `name.0`, `name.1`, …; the key of a property is `name:`. */
+/**
+ * Where the properties of a map stand; list items are `name.0`, `name.1`, …; the key of a property is `name:`, and all
+ * that there is of one without a value.
+ */
 export type FieldSpans = ReadonlyMap<string, Span>;
 
 /** Properties with where they stand. */
@@ -57,7 +60,7 @@ export function readFields<Table extends FieldTable>(
       continue;
     }
     spans.set(`${entry.key}:`, spanOf(entry.keyNode, reader.text));
-    spans.set(entry.key, spanOf(entry.valueNode, reader.text));
+    if (!isNull(entry.value)) spans.set(entry.key, spanOf(entry.valueNode, reader.text));
     const value = readField(reader, entry, kind, spans);
     if (value !== undefined) values[entry.key] = value;
   }

@@ -106,7 +106,7 @@ function kindOf(reader: YamlReader, values: StepFields, { whole, fields }: StepP
   if (first !== undefined) {
     const message = `A step does one thing, but this one has ${present.join(' and ')}`;
     reader.findings.error('step-multiple-types', fields.get(`${second}:`) ?? whole, message, 'Make a step of each.');
-  } else if (!KINDS.some((kind) => fields.has(`${kind}:`) && !isEmpty(values[kind]))) {
+  } else if (!KINDS.some((kind) => fields.has(kind) && !isEmpty(values[kind]))) {
     reader.findings.error(
       'step-missing-type',
       whole,

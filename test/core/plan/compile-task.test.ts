@@ -243,6 +243,12 @@ steps:
   { name: 'as many steps as it may have', text: `steps:\n${'- cmd: x\n'.repeat(1_000)}`, expected: [] },
   { name: 'two kinds', text: 'steps:\n- cmd: x\n  build: .', expected: ['step-multiple-types 3:3'] },
   { name: 'an empty step', text: 'steps:\n-\n- cmd: x', expected: ['step-missing-type 2:1'] },
+  { name: 'a kind without a value', text: 'steps:\n- cmd:\n- cmd: x', expected: ['step-missing-type 2:3'] },
+  {
+    name: 'a name without a value',
+    text: 'networks:\n- name:\nsteps: [{cmd: x}]',
+    expected: ['not-supported-yet 1:1', 'network-missing-name 2:3'],
+  },
   {
     name: 'unknown keys are warnings',
     text: 'steps:\n- cmd: x\n  timeot: 1\ntotalTimeout: 9',
