@@ -80,7 +80,7 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   {
     name: '--platform',
     takes: 'value',
-    effect: { kind: 'refused', hint: 'Choose the platform of the run with --platform.' },
+    effect: { kind: 'refused', hint: 'All steps run on the platform of the run; leave it out.' },
   },
   { name: '--pid', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   { name: '--ipc', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },

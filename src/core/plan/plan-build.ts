@@ -1,7 +1,7 @@
 import type { BuildStep, BuildTaskStep } from '../../../task-schemas/index.ts';
 import { cacheImage } from './build-cache.ts';
 import { type BuildWords, readBuild } from './build-words.ts';
-import { commonOf, mountsOf, networkOf, placeOf, type StepReport, type StepSetting, textOf } from './step-setting.ts';
+import { commonOf, mountsOf, placeOf, type StepReport, type StepSetting, textOf } from './step-setting.ts';
 import { checkBuildSupport, checkStepSupport } from './unsupported.ts';
 import { resolveWorkingDirectory } from './working-directory.ts';
 
@@ -12,7 +12,8 @@ export function planBuild(step: BuildTaskStep, setting: StepSetting, report: Ste
   if (words === undefined) return undefined;
   checkBuildSupport(words, placeOf('build', report), report.unsupported);
   checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
-  const network = networkOf(step.network, setting, report);
+  // Nothing of a build but RUN instructions has a network, and theirs is an option of the text.
+  const network = step.network || setting.usualNetwork;
   const cache = cacheOf(step, words.images, setting, report);
   return {
     kind: 'build',
