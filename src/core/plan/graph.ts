@@ -54,9 +54,10 @@ function checkNames(
 ): void {
   const seen = new Set<string>();
   step.when.forEach((name, entry) => {
-    if (isStart(name) || above.has(name) || seen.has(name)) return;
+    const isSelf = name === step.id;
+    if (seen.has(name) || (!isSelf && (isStart(name) || above.has(name)))) return;
     seen.add(name);
-    if (name === step.id) problems.push({ kind: 'self', step: index, entry });
+    if (isSelf) problems.push({ kind: 'self', step: index, entry });
     else if (all.has(name)) problems.push({ kind: 'below', step: index, entry });
     else {
       const near = problems.length < MAX_NEAR ? didYouMean(name, above) : undefined;

@@ -88,6 +88,6 @@ function withFirstWord(step: TaskStep, firstWords: ReadonlyMap<string, string>):
 
 /** A step without an id is called by its place among all steps. */
 function graphStep(entry: ReadStep, index: number): GraphStep {
-  const id = entry.kind === 'step' ? entry.step.id : entry.id;
-  return { id: id || `acb_step_${index}`, when: entry.kind === 'step' ? (entry.step.when ?? []) : [] };
+  const { id, when = [] } = entry.kind === 'step' ? entry.step : entry.said;
+  return { id: id || `acb_step_${index}`, when };
 }

@@ -41,6 +41,8 @@ export type FieldSpans = ReadonlyMap<string, Span>;
 export interface ReadFields<Table extends FieldTable> {
   readonly values: Fields<Table>;
   readonly spans: FieldSpans;
+  /** The properties left out because their value is of the wrong type. */
+  readonly wrong: ReadonlySet<string>;
 }
 
 /** Reads a map; unknown keys become warnings, values of the wrong type errors (`yaml-type`). */
@@ -53,6 +55,7 @@ export function readFields<Table extends FieldTable>(
 ): ReadFields<Table> {
   const values: Record<string, unknown> = {};
   const spans = new Map<string, Span>();
+  const wrong = new Set<string>();
   for (const entry of reader.entries(map, repeatable).values()) {
     const kind = Object.hasOwn(table, entry.key) ? table[entry.key] : undefined;
     if (kind === undefined) {
@@ -63,9 +66,10 @@ export function readFields<Table extends FieldTable>(
     if (!isNull(entry.value)) spans.set(entry.key, spanOf(entry.valueNode, reader.text));
     const value = readField(reader, entry, kind, spans);
     if (value !== undefined) values[entry.key] = value;
+    else if (!isNull(entry.value)) wrong.add(entry.key);
   }
   // The loop stores under each key of `table` only what `readField` gives for its kind.
-  return { values: values as Fields<Table>, spans };
+  return { values: values as Fields<Table>, spans, wrong };
 }
 
 function readField(reader: YamlReader, entry: MapEntry, kind: FieldKind, spans: Map<string, Span>): unknown {

@@ -1,5 +1,4 @@
 /** How much a task may ask for. The reference has no such limits; without them a mistyped number would act at random. */
-import type { TaskStep } from '../../../task-schemas/index.ts';
 import type { Findings } from './findings.ts';
 import type { Span } from './source-text.ts';
 
@@ -11,9 +10,15 @@ export const MAX_STEPS = 1_000;
 
 const STEP_TIMES = ['timeout', 'startDelay', 'retryDelay', 'cmdDownloadRetryDelay'] as const;
 
+/** A property of a step that is a time in seconds. */
+export type StepTime = (typeof STEP_TIMES)[number];
+
 /** Reports the times of a step that are too long. */
-export function checkStepTimes(step: TaskStep, at: (field: string) => Span, findings: Findings): void {
-  const times: Partial<Record<(typeof STEP_TIMES)[number], number>> = step;
+export function checkStepTimes(
+  times: { readonly [Name in StepTime]?: number },
+  at: (field: string) => Span,
+  findings: Findings,
+): void {
   for (const name of STEP_TIMES) checkTime(name, times[name], at(name), findings);
 }
 

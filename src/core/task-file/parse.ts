@@ -81,14 +81,16 @@ export function readTaskFile(source: SourceText, findings: Findings): ReadTask |
   const volumes = readVolumes(reader, values.volumes);
   warnAlias(spans, findings);
   const steps = readSteps(reader, { values, spans }, new Set(volumes.map(({ name }) => name)));
-  for (const entry of steps) if (entry.kind === 'step') validateStep(entry.step, entry.places, findings);
+  for (const entry of steps) {
+    validateStep(entry.kind === 'step' ? entry.step : entry.said, entry.places, findings);
+  }
   const { steps: _steps, secrets: _secrets, networks: _networks, volumes: _volumes, alias: _alias, ...task } = values;
   return { ...task, secrets, networks, volumes, steps, fields: spans };
 }
 
 function readSteps(
   reader: YamlReader,
-  { values, spans }: ReadFields<typeof TASK>,
+  { values, spans }: Pick<ReadFields<typeof TASK>, 'values' | 'spans'>,
   volumes: ReadonlySet<string>,
 ): readonly ReadStep[] {
   const list = values.steps;

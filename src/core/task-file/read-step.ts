@@ -67,22 +67,24 @@ export interface StepPlaces {
 
 /**
  * An entry of `steps`: a step that is what it says, or one whose finding says why it is not. The latter keeps its
- * place and its id, so that other steps' references to it are not reported as well.
+ * place and what it says, so that its other mistakes are found too, and references to it are not reported as well.
+ * `dropped` is what a step of that kind has no use for.
  */
 export type ReadStep =
-  | { readonly kind: 'step'; readonly step: TaskStep; readonly places: StepPlaces }
-  | { readonly kind: 'broken'; readonly id?: string; readonly places: StepPlaces };
+  | { readonly kind: 'step'; readonly step: TaskStep; readonly dropped: StepFields; readonly places: StepPlaces }
+  | { readonly kind: 'broken'; readonly said: StepFields; readonly places: StepPlaces };
 
 /** Reads one entry of `steps`, which stands at `place`; `volumes` are the names it may mount. */
 export function readStep(reader: YamlReader, item: Node | null, place: Span, volumes: ReadonlySet<string>): ReadStep {
   if (!isMap(item)) return refuseEntry(reader, item, place);
-  const { values, spans } = readFields(reader, item, STEP, 'A step');
+  const { values, spans, wrong } = readFields(reader, item, STEP, 'A step');
   const places = { whole: spanOf(item.items[0]?.key as Node | undefined, reader.text), fields: spans };
   const mounts = readMounts(reader, values.volumeMounts, volumes, (values.push?.length ?? 0) > 0);
-  const kind = kindOf(reader, values, places);
-  if (kind === undefined) return { kind: 'broken', ...(values.id === undefined ? {} : { id: values.id }), places };
+  const kind = kindOf(reader, values, wrong, places);
+  if (kind === undefined) return { kind: 'broken', said: values, places };
   warnWithoutEffect(reader, kind, values, spans);
-  return { kind: 'step', step: stepOf(kind, values, mounts), places };
+  const step = stepOf(kind, values, mounts);
+  return { kind: 'step', step, dropped: droppedFrom(values, step), places };
 }
 
 function refuseEntry(reader: YamlReader, item: Node | null, place: Span): ReadStep {
@@ -92,21 +94,26 @@ function refuseEntry(reader: YamlReader, item: Node | null, place: Span): ReadSt
     const message = `A step is a map with cmd, build or push, but this is ${describeNode(item)}`;
     reader.findings.error('yaml-type', place, message, hint);
   }
-  return { kind: 'broken', places: { whole: place, fields: new Map() } };
+  return { kind: 'broken', said: {}, places: { whole: place, fields: new Map() } };
 }
 
 type Kind = TaskStep['kind'];
 const KINDS = ['cmd', 'build', 'push'] as const satisfies readonly Kind[];
 
-/** An empty text or list counts as absent. */
-function kindOf(reader: YamlReader, values: StepFields, { whole, fields }: StepPlaces): Kind | undefined {
+/** An empty text or list counts as absent; one of the wrong type (`wrong`) is a finding already. */
+function kindOf(
+  reader: YamlReader,
+  values: StepFields,
+  wrong: ReadonlySet<string>,
+  { whole, fields }: StepPlaces,
+): Kind | undefined {
   const present = KINDS.filter((kind) => (values[kind]?.length ?? 0) > 0);
   const [first, second] = present;
   if (first !== undefined && second === undefined) return first;
   if (first !== undefined) {
     const message = `A step does one thing, but this one has ${present.join(' and ')}`;
     reader.findings.error('step-multiple-types', fields.get(`${second}:`) ?? whole, message, 'Make a step of each.');
-  } else if (!KINDS.some((kind) => fields.has(kind) && !isEmpty(values[kind]))) {
+  } else if (!KINDS.some((kind) => wrong.has(kind))) {
     reader.findings.error(
       'step-missing-type',
       whole,
@@ -115,11 +122,6 @@ function kindOf(reader: YamlReader, values: StepFields, { whole, fields }: StepP
     );
   }
   return undefined;
-}
-
-/** Absent after reading although written means that its type was wrong, which is a finding already. */
-function isEmpty(value: string | readonly string[] | undefined): boolean {
-  return value !== undefined && value.length === 0;
 }
 
 function stepOf(kind: Kind, values: StepFields, mounts: readonly VolumeMount[]): TaskStep {
@@ -135,6 +137,11 @@ function stepOf(kind: Kind, values: StepFields, mounts: readonly VolumeMount[]):
     default:
       return unreachable(kind);
   }
+}
+
+function droppedFrom(values: StepFields, step: TaskStep): StepFields {
+  const known = new Set([...Object.keys(step), ...KINDS, 'volumeMounts']);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !known.has(name)));
 }
 
 /** The properties of a table that are there. */

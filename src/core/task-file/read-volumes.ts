@@ -80,7 +80,7 @@ export function readMounts(
 ): readonly VolumeMount[] {
   const mounts = readMaps(reader, node, MOUNT, 'volumeMounts', 'A mount');
   const { findings } = reader;
-  if (isPush && node !== undefined && !isNull(node)) {
+  if (isPush && node !== undefined && mounts.length > 0) {
     findings.error(
       'mount-not-allowed',
       spanOf(node, reader.text),

@@ -1,7 +1,6 @@
-import type { TaskStep } from '../../../task-schemas/index.ts';
 import type { Findings } from './findings.ts';
-import { checkStepTimes } from './limits.ts';
-import type { StepPlaces } from './read-step.ts';
+import { checkStepTimes, type StepTime } from './limits.ts';
+import type { StepFields, StepPlaces } from './read-step.ts';
 import type { Span } from './source-text.ts';
 
 /** The id of the reference engine's hidden first node: taken, and in `when` another word for `-`. */
@@ -10,8 +9,11 @@ export const ROOT_ID = 'acb_root';
 /** In `when`: the step starts at once. */
 export const IMMEDIATELY = '-';
 
+/** What is checked of a step, whether it is one or not. */
+export type Checked = Pick<StepFields, 'id' | 'when' | 'retries' | 'repeat' | 'cache' | StepTime>;
+
 /** Checks a step by itself (reference, section 2); what it says of other steps is checked with the graph. */
-export function validateStep(step: TaskStep, places: StepPlaces, findings: Findings): void {
+export function validateStep(step: Checked, places: StepPlaces, findings: Findings): void {
   const at = (field: string): Span => places.fields.get(field) ?? places.whole;
   checkCounts(step, at, findings);
   checkStepTimes(step, at, findings);
@@ -22,7 +24,7 @@ export function validateStep(step: TaskStep, places: StepPlaces, findings: Findi
   }
 }
 
-function checkCounts({ retries = 0, repeat = 0 }: TaskStep, at: (field: string) => Span, findings: Findings): void {
+function checkCounts({ retries = 0, repeat = 0 }: Checked, at: (field: string) => Span, findings: Findings): void {
   if (retries < 0)
     findings.error(
       'step-invalid-retries',
@@ -39,7 +41,7 @@ function checkCounts({ retries = 0, repeat = 0 }: TaskStep, at: (field: string) 
     );
 }
 
-function checkId({ id }: TaskStep, at: (field: string) => Span, findings: Findings): void {
+function checkId({ id }: Checked, at: (field: string) => Span, findings: Findings): void {
   if (id === undefined || id === '') return;
   if (/\s/u.test(id)) {
     findings.error(
@@ -56,7 +58,7 @@ function checkId({ id }: TaskStep, at: (field: string) => Span, findings: Findin
   }
 }
 
-function checkWhen({ when = [] }: TaskStep, at: (field: string) => Span, findings: Findings): void {
+function checkWhen({ when = [] }: Checked, at: (field: string) => Span, findings: Findings): void {
   if (when.includes(IMMEDIATELY) && when.length > 1) {
     const message = '"-" in when means: at once. It cannot stand together with other entries';
     findings.error(

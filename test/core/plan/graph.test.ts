@@ -27,6 +27,7 @@ for (const { name, text, expected } of graphs) {
 const problems = [
   { text: 'a:b b', expected: [{ kind: 'below', step: 0, entry: 0 }] },
   { text: 'a:a', expected: [{ kind: 'self', step: 0, entry: 0 }] },
+  { text: 'acb_root:acb_root', expected: [{ kind: 'self', step: 0, entry: 0 }] },
   { text: 'a a', expected: [{ kind: 'duplicate-id', step: 1 }] },
   { text: 'build b:biuld', expected: [{ kind: 'unknown', step: 1, entry: 0, near: 'build' }] },
   { text: 'a b:a,zz,zz', expected: [{ kind: 'unknown', step: 1, entry: 1 }] },

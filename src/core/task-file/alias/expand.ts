@@ -132,7 +132,7 @@ function moved(found: Diagnostic, section: Lines, setting: AliasSetting): Diagno
   return { ...found, place: { ...found.place, line } };
 }
 
-/** A value of the wrong type in the section makes it an invalid section. */
+/** What is no YAML, or has a value of the wrong type, is an invalid section. */
 function asAliasError(found: Diagnostic): Diagnostic {
-  return found.code === 'yaml-type' ? { ...found, code: 'alias-invalid' } : found;
+  return ['yaml-type', 'yaml-syntax'].includes(found.code) ? { ...found, code: 'alias-invalid' } : found;
 }
