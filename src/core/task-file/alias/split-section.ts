@@ -14,12 +14,14 @@ export interface SplitSection {
 
 /**
  * Takes the `alias:` sections out by their lines, because the file is not YAML before aliases are expanded (reference,
- * section 3.2). A section ends before the next line that begins with neither a blank nor a colon and has a colon.
+ * section 3.2). A section ends before the next line that begins with neither a blank nor a colon and has a colon. Every
+ * line of the rest ends in a line feed, also where the file has CRLF or ends without one.
  */
 export function splitSection(text: string): SplitSection {
   const section: number[] = [];
   const rest: number[] = [];
   const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
+  if (lines.at(-1) !== '') lines.push('');
   let inside = false;
   lines.forEach((line, row) => {
     if (/^alias\s*:/.test(line)) inside = true;

@@ -28,11 +28,11 @@ test('aliases begin with v1.1.0, byte by byte', () => {
 });
 
 const sections = [
-  { name: 'in the middle', text: 'a: 1\nalias:\n  values:\n    x: y\n\nb: 2', section: [1, 2, 3, 4], rest: [0, 5] },
-  { name: 'two of them', text: 'alias:\n  x: 1\na: 1\nalias : {}\nb: 2', section: [0, 1, 3], rest: [2, 4] },
-  { name: 'list entries without a colon stay in it', text: 'alias:\n- x\nb: 2', section: [0, 1], rest: [2] },
+  { name: 'in the middle', text: 'a: 1\nalias:\n  values:\n    x: y\n\nb: 2', section: [1, 2, 3, 4], rest: [0, 5, 6] },
+  { name: 'two of them', text: 'alias:\n  x: 1\na: 1\nalias : {}\nb: 2', section: [0, 1, 3], rest: [2, 4, 5] },
+  { name: 'list entries without a colon stay in it', text: 'alias:\n- x\nb: 2', section: [0, 1], rest: [2, 3] },
   { name: 'at the end', text: 'a: 1\nalias: {}\n', section: [1], rest: [0, 2] },
-  { name: 'none', text: 'aliases: 1\n alias: 2', section: [], rest: [0, 1] },
+  { name: 'none', text: 'aliases: 1\n alias: 2', section: [], rest: [0, 1, 2] },
 ] as const;
 
 for (const { name, text, section, rest } of sections) {
