@@ -1,4 +1,4 @@
-import { familiarReference, type ImageReference, parseImageReference, withDefaultTag } from '../image-reference.ts';
+import { parseImageReference } from '../image-reference.ts';
 
 /** The names of a push step as a plan has them, and what is wrong with which entry. */
 export interface PushNames {
@@ -8,25 +8,18 @@ export interface PushNames {
 
 /**
  * Names to push: `:latest` where there is neither tag nor digest, each once, in order (reference, section 5.1). Names
- * stay as written otherwise; one without a registry host is Docker Hub's.
+ * stay as written otherwise; one without a registry host is Docker Hub's. As in the reference a colon anywhere counts
+ * as a tag, so `host:5000/app` stays without one: its push means `latest` all the same.
  */
 export function pushNames(names: readonly string[]): PushNames {
-  const images = new Map<string, string>();
+  const images = new Set<string>();
   const problems: { index: number; reason: string; hint: string }[] = [];
   names.forEach((name, index) => {
     const reference = parseImageReference(name);
     if (reference.kind === 'invalid') problems.push({ index, reason: reference.reason, hint: reference.hint });
-    else if (!images.has(identity(reference))) images.set(identity(reference), tagged(name, reference));
+    else images.add(/[:@]/.test(name) ? name : `${name}:latest`);
   });
-  return { images: [...images.values()], problems };
-}
-
-function identity(reference: ImageReference): string {
-  return familiarReference(withDefaultTag(reference));
-}
-
-function tagged(name: string, reference: ImageReference): string {
-  return reference.tag === undefined && reference.digest === undefined ? `${name}:latest` : name;
+  return { images: [...images], problems };
 }
 
 /**

@@ -23,7 +23,7 @@ const good = [
   { text: '', expected: plain },
   { text: '.', expected: plain },
   { text: '-t a:1 --tag b --tag=c -td .', expected: { ...plain, images: ['a:1', 'b', 'c', 'd'] } },
-  { text: '-t a -t a .', expected: { ...plain, images: ['a'] } },
+  { text: '-t a -t a .', expected: { ...plain, images: ['a', 'a'] } },
   { text: '-f src/Dockerfile .', expected: { ...plain, dockerfile: 'src/Dockerfile' } },
   { text: 'src -f src/D2', expected: { ...plain, context: 'src', dockerfile: 'D2' } },
   { text: '-f D2 src', expected: { ...plain, context: 'src', dockerfile: '/D2' } },

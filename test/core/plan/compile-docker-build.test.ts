@@ -17,7 +17,7 @@ test('a step that builds and one that pushes', () => {
   assert.deepEqual([build.id, build.timeoutSeconds, build.dependsOn], ['build', 28_800, []]);
   assert.deepEqual([push.id, push.timeoutSeconds, push.dependsOn], ['push', 3600, ['build']]);
   assert.deepEqual(build.images, ['localhost:5000/hello:r1234567', 'localhost:5000/hello']);
-  assert.deepEqual(push.images, ['localhost:5000/hello:r1234567', 'localhost:5000/hello:latest']);
+  assert.deepEqual(push.images, ['localhost:5000/hello:r1234567', 'localhost:5000/hello']);
   assert.deepEqual([build.context, build.dockerfile, build.noCache], ['.', 'Dockerfile', false]);
 });
 

@@ -6,8 +6,8 @@ import { resolveWorkingDirectory, withinWorkspace } from '../../../src/core/plan
 const digest = `b@sha256:${'0'.repeat(64)}`;
 
 test('names to push get a tag and are pushed once', () => {
-  const { images } = pushNames(['a', 'a:latest', 'docker.io/library/a', digest, 'localhost:5000/c', 'a:2', 'reg/b']);
-  assert.deepEqual(images, ['a:latest', digest, 'localhost:5000/c:latest', 'a:2', 'reg/b:latest']);
+  const { images } = pushNames(['a', 'a:latest', digest, 'localhost:5000/c', 'a:2', 'reg/b', 'a']);
+  assert.deepEqual(images, ['a:latest', digest, 'localhost:5000/c', 'a:2', 'reg/b:latest']);
 });
 
 test('wrong names are told by their place', () => {
