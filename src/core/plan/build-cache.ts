@@ -1,4 +1,4 @@
-import { DOCKER_HUB, parseImageReference } from '../image-reference.ts';
+import { parseImageReference } from '../image-reference.ts';
 
 /** What names the layers of a step. */
 export interface CachedStep {
@@ -16,7 +16,8 @@ const UNNAMED_TASK = 'quickrun';
 
 /**
  * The image under which a build with `cache: enabled` keeps its layers (reference, section 6.4): beside the first
- * image that names a registry, else beside the first one in the registry of the run. Undefined when the build names no
+ * image that names a registry or, as the reference reads names there, anything before a slash that could be a host
+ * (`me/app` stays beside `me/app`); else the first one in the registry of the run. Undefined when the build names no
  * image, or the names of task and step make no tag.
  */
 export function cacheImage({ images, stepId, taskName, registry }: CachedStep): string | undefined {
@@ -33,9 +34,11 @@ export function cacheTag({ taskName, stepId }: Pick<CachedStep, 'taskName' | 'st
   return `cache_${taskName || UNNAMED_TASK}_${stepId}`;
 }
 
+/** Labels of letters, digits and inner hyphens; an underscore or `__` makes it a path. */
+const HOST_FIRST = /^(?:[a-z0-9]+(?:-+[a-z0-9]+)*)(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*(?::\d+)?\//i;
+
 function hasRegistry(image: string): boolean {
-  const reference = parseImageReference(image);
-  return reference.kind === 'valid' && (reference.domain !== DOCKER_HUB || image.startsWith(`${DOCKER_HUB}/`));
+  return parseImageReference(image).kind === 'valid' && HOST_FIRST.test(image);
 }
 
 function inRegistry(image: string, registry: string): string | undefined {
