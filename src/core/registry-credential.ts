@@ -10,6 +10,9 @@ export type CredentialPart =
   | { readonly from: 'text'; readonly text: string }
   | { readonly from: 'vault'; readonly url: string };
 
+/** What was given besides, and a credential of its kind has no use for; kept, as in the reference. */
+export type UnusedFields = Readonly<Partial<Record<'username' | 'password' | 'identity' | 'aadResourceId', string>>>;
+
 /** A credential; `registry` is host[:port], `identity` the client id of a managed identity. */
 export type RegistrySignIn =
   | {
@@ -17,6 +20,7 @@ export type RegistrySignIn =
       readonly registry: string;
       readonly username: string;
       readonly password: string;
+      readonly unused: UnusedFields;
     }
   /** At least one of the two parts is from a vault, which `identity` may read. */
   | {
@@ -25,6 +29,7 @@ export type RegistrySignIn =
       readonly identity: string;
       readonly username: CredentialPart;
       readonly password: CredentialPart;
+      readonly unused: UnusedFields;
     }
   /** A token for `aadResourceId` is exchanged for one of the registry. */
   | {
@@ -32,6 +37,7 @@ export type RegistrySignIn =
       readonly registry: string;
       readonly identity: string;
       readonly aadResourceId: string;
+      readonly unused: UnusedFields;
     };
 
 /** What `parseRegistrySignIn` gives; `hint` says how to put it right. */
@@ -76,7 +82,7 @@ function opaque(fields: Fields): ParsedRegistrySignIn {
   return (
     lacking(fields, ['registry', 'username', 'password'], SHAPE) ?? {
       kind: 'valid',
-      credential: { kind: 'opaque', registry, username, password },
+      credential: { kind: 'opaque', registry, username, password, unused: given(fields, 'identity', 'aadResourceId') },
     }
   );
 }
@@ -89,7 +95,7 @@ function fromVault(fields: Fields): ParsedRegistrySignIn {
   return (
     lacking(fields, ['registry', 'username', 'password', 'identity'], hint) ?? {
       kind: 'valid',
-      credential: { kind: 'vault', registry, identity, username, password },
+      credential: { kind: 'vault', registry, identity, username, password, unused: given(fields, 'aadResourceId') },
     }
   );
 }
@@ -103,9 +109,19 @@ function managedIdentity(fields: Fields): ParsedRegistrySignIn {
   return (
     lacking(fields, ['registry', 'identity', 'aadResourceId'], hint) ?? {
       kind: 'valid',
-      credential: { kind: 'managed-identity', registry, identity, aadResourceId },
+      credential: {
+        kind: 'managed-identity',
+        registry,
+        identity,
+        aadResourceId,
+        unused: given(fields, 'username', 'password'),
+      },
     }
   );
+}
+
+function given(fields: Fields, ...keys: readonly (keyof UnusedFields)[]): UnusedFields {
+  return Object.fromEntries(keys.filter((key) => fields[key] !== '').map((key) => [key, fields[key]]));
 }
 
 function partOf(text: string, type: string): CredentialPart {

@@ -22,6 +22,11 @@ const valid = [
     expected: { kind: 'opaque', ...login },
   },
   {
+    name: 'name and password, with fields that it has no use for',
+    json: { ...login, ...opaque, identity: 'id', aadResourceId: 'a' },
+    expected: { kind: 'opaque', ...login, unused: { identity: 'id', aadResourceId: 'a' } },
+  },
+  {
     name: 'both from a vault',
     json: { ...login, ...vault, identity: 'id' },
     expected: {
@@ -57,7 +62,8 @@ const valid = [
 
 for (const { name, json, expected } of valid) {
   test(`a credential: ${name}`, () => {
-    assert.deepEqual(parseRegistrySignIn(JSON.stringify(json)), { kind: 'valid', credential: expected });
+    const credential = { unused: {}, ...expected };
+    assert.deepEqual(parseRegistrySignIn(JSON.stringify(json)), { kind: 'valid', credential });
   });
 }
 

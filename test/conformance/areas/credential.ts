@@ -13,20 +13,27 @@ export function credentialOutcome({ credential }: Readonly<Record<string, unknow
 }
 
 function fieldsOf(credential: RegistrySignIn): Readonly<Record<string, string>> {
-  const { registry } = credential;
+  const { registry, unused } = credential;
   switch (credential.kind) {
     case 'opaque': {
       const { username, password } = credential;
-      return { registry, username, userNameProviderType: 'opaque', password, passwordProviderType: 'opaque' };
+      return {
+        ...unused,
+        registry,
+        username,
+        userNameProviderType: 'opaque',
+        password,
+        passwordProviderType: 'opaque',
+      };
     }
     case 'vault': {
       const [username, userNameProviderType] = partOf(credential.username);
       const [password, passwordProviderType] = partOf(credential.password);
       const { identity } = credential;
-      return { registry, username, userNameProviderType, password, passwordProviderType, identity };
+      return { ...unused, registry, username, userNameProviderType, password, passwordProviderType, identity };
     }
     case 'managed-identity':
-      return { registry, identity: credential.identity, aadResourceId: credential.aadResourceId };
+      return { ...unused, registry, identity: credential.identity, aadResourceId: credential.aadResourceId };
     default:
       return unreachable(credential);
   }
