@@ -69,7 +69,7 @@ const rule: Deviation = {
   rule: 'r',
   reason: 'a reason that a user would accept',
   cases: ['named'],
-  like: { area: 'task', input: /\|/, differs: /^(?:valid|errorKinds)$/, errors: /^(?:shell-operator)$/ },
+  like: [{ area: 'task', input: /\|/, differs: /^(?:valid|errorKinds)$/, errors: /^(?:shell-operator)$/ }],
 };
 const recorded = (name: string, task: string): ConformanceCase => ({
   name,

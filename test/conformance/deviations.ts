@@ -4,21 +4,21 @@ import { type ConformanceCase, isObject, type Json, type JsonObject } from './ca
 import type { Difference } from './compare.ts';
 
 /**
- * A wanted difference. It holds for the cases that it names, and for every case that `like` describes, so that a case
- * nobody has seen yet is judged by the rule and not by its name.
+ * A wanted difference. It holds for the cases that it names, and for every case that an entry of `like` describes, so
+ * that a case nobody has seen yet is judged by the rule and not by its name.
  */
 export interface Deviation {
   readonly rule: string;
   /** Why a user is better off. */
   readonly reason: string;
   readonly cases: readonly string[];
-  readonly like?: Like;
+  readonly like: readonly Like[];
 }
 
 /** What a case must be like: all that is given must hold. */
 export interface Like {
   readonly area: string;
-  /** Occurs in the input; `key` names the part of it (or of the recording) that is meant, absent: any of the input. */
+  /** Occurs in the input; `key` names the part of it (or of what is recorded) that is meant, absent: any of the input. */
   readonly input: RegExp;
   readonly key?: string;
   /** Matches the kind of error that is recorded; absent: none needs to be. */
@@ -40,15 +40,17 @@ export function parseDeviations(text: string): readonly Deviation[] {
   if (!Array.isArray(entries)) throw new Error('The deviations are not a list.');
   return entries.map((entry: Json) => {
     if (!isObject(entry)) throw new Error('A deviation is an object.');
-    const { rule, reason, cases = [], like } = entry;
+    const { rule, reason, cases = [], like = [] } = entry;
     if (typeof rule !== 'string' || typeof reason !== 'string' || reason.length < 20)
       throw new Error(`A deviation needs a rule and a reason: ${JSON.stringify(entry)}`);
     if (!Array.isArray(cases)) throw new Error(`The cases of "${rule}" are not a list.`);
-    return { rule, reason, cases: cases.map(String), ...(isObject(like) ? { like: parseLike(like, rule) } : {}) };
+    const likes = (Array.isArray(like) ? like : [like]).map((each: Json) => parseLike(each, rule));
+    return { rule, reason, cases: cases.map(String), like: likes };
   });
 }
 
-function parseLike({ area, input, key, recorded, differs, errors }: JsonObject, rule: string): Like {
+function parseLike(like: Json, rule: string): Like {
+  const { area, input, key, recorded, differs, errors } = isObject(like) ? like : {};
   if (typeof area !== 'string' || typeof input !== 'string' || typeof differs !== 'string')
     throw new Error(`What "${rule}" is like needs area, input and differs.`);
   const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
@@ -70,14 +72,15 @@ export function explain(
 ): Deviation | undefined {
   return deviations.find(({ cases, like }) => {
     if (cases.includes(name)) return true;
-    return like !== undefined && like.area === area && isLike(like, given) && fits(like, found);
+    return like.some((each) => each.area === area && isLike(each, given) && fits(each, found));
   });
 }
 
 function isLike({ input, key, recorded }: Like, { expect, ...given }: JsonObject): boolean {
   const kind = isObject(expect) && typeof expect.errorKind === 'string' ? expect.errorKind : '';
   const recordedPart = isObject(expect) && key !== undefined ? expect[key] : undefined;
-  const texts = textsOf(key === undefined ? given : (given[key] ?? recordedPart ?? null));
+  const inner = isObject(given.input) && key !== undefined ? given.input[key] : undefined;
+  const texts = textsOf(key === undefined ? given : (given[key] ?? inner ?? recordedPart ?? null));
   return (recorded?.test(kind) ?? true) && texts.some((text) => input.test(text));
 }
 

@@ -22,7 +22,12 @@ export function buildcmdOutcome(input: Readonly<Record<string, unknown>>): unkno
       ? {}
       : {
           contextSubdir: source.kind === 'git' ? source.directory : '.',
-          rewritten: `${build.slice(0, remote.start)}.${build.slice(remote.end)}`,
+          rewritten: oneBlank(`${build.slice(0, remote.start)}.${build.slice(remote.end)}`),
         }),
   };
+}
+
+/** Blanks between words say nothing, and the recording has one. */
+function oneBlank(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
 }

@@ -1,6 +1,5 @@
 import { readBuildText } from '../../../src/core/plan/build-words.ts';
-import { compileDockerBuild } from '../../../src/core/plan/compile-docker-build.ts';
-import { testContext } from '../../support/run-context.ts';
+import { quickBuildName } from '../../../src/core/plan/images.ts';
 import { collectFindings } from './collect-findings.ts';
 
 /** A one-off build: `{ cmd, registry, registries }` → the text with its image names in full, and those names. */
@@ -9,24 +8,17 @@ export function quickbuildOutcome(input: Readonly<Record<string, unknown>>): unk
   const { codes, ...report } = collectFindings();
   const read = readBuildText(String(cmd), report);
   if (read === undefined) return { errorKinds: codes };
-  const names = [...read.options.images];
   const known = Array.isArray(registries) ? registries.map(String) : [];
-  const request = { kind: 'docker-build', source: { kind: 'none' }, images: names } as const;
-  const plan = compileDockerBuild(request, testContext({ registry: String(registry) }), known);
-  if (!plan.ok) return { errorKinds: plan.diagnostics.map(({ code }) => code) };
-  const [build] = plan.value.steps;
-  const images = build?.kind === 'build' ? build.images : [];
-  return { tags: images, rendered: renamed(String(cmd), names, images) };
+  const tags = read.options.images.map((name) => quickBuildName(name, String(registry), known));
+  return { tags, rendered: renamed(String(cmd), tags) };
 }
 
-/** The text with each name replaced, in order. */
-function renamed(text: string, names: readonly string[], images: readonly string[]): string {
-  let rest = text;
-  let done = '';
-  names.forEach((name, index) => {
-    const at = rest.indexOf(name);
-    done += rest.slice(0, at) + images[index];
-    rest = rest.slice(at + name.length);
-  });
-  return done + rest;
+/** The text with the value of each `-t` replaced, in order; between words there is one blank, as in the recording. */
+function renamed(text: string, names: readonly string[]): string {
+  const rest = [...names];
+  const named = text.replace(
+    /((?:^|\s)(?:-t|--tag)(?:\s+|=))(\S+)/g,
+    (_, option, name) => `${option}${rest.shift() ?? name}`,
+  );
+  return named.trim().replace(/\s+/g, ' ');
 }

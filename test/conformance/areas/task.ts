@@ -6,9 +6,11 @@ import { failure, type Result } from '../../../src/core/result.ts';
 import type { RunContext } from '../../../src/core/run/run-context.ts';
 import { findVersion, hasAliases } from '../../../src/core/task-file/alias/version-line.ts';
 import { removeCommentLines } from '../../../src/core/task-file/comment-lines.ts';
-import { parseTaskFile } from '../../../src/core/task-file/parse.ts';
+import { createFindings } from '../../../src/core/task-file/findings.ts';
+import { type ReadTask, readTaskFile } from '../../../src/core/task-file/parse.ts';
+import type { StepFields } from '../../../src/core/task-file/read-step.ts';
 import { parseSet } from '../../../src/core/task-file/values.ts';
-import type { Diagnostic, PlannedStep, RunPlan, TaskFile, TaskStep } from '../../../task-schemas/index.ts';
+import type { Diagnostic, PlannedStep, RunPlan, TaskStep } from '../../../task-schemas/index.ts';
 import { isObject, type Json, type JsonObject } from '../case.ts';
 
 /** The outcome in the words of the recording; fields that are zero or empty are left out. */
@@ -19,25 +21,30 @@ export function taskOutcome(given: JsonObject): unknown {
   const rendered = renderInput(input.value);
   if (!plan.ok)
     return { ...invalid(plan.diagnostics), ...(rendered.ok ? { rendered: rendered.value.source.text } : {}) };
-  const task = rendered.ok ? parseTaskFile(rendered.value.source) : rendered;
-  if (!rendered.ok || !task.ok) throw new Error('Internal error: a task that is planned cannot be read.');
+  const source = rendered.ok ? rendered.value.source : undefined;
+  const task = source && readTaskFile(source, createFindings(source));
+  if (source === undefined || task === undefined)
+    throw new Error('Internal error: a task that is planned cannot be read.');
   return {
     valid: true,
     aliasesEnabled: hasAliases(findVersion(removeCommentLines(input.value.taskText).text)),
-    rendered: rendered.value.source.text,
-    task: taskFacts(task.value, plan.value, input.value),
+    rendered: source.text,
+    task: taskFacts(task, plan.value, input.value),
     networks: plan.value.networks.map(({ external, ...network }) => present({ ...network, skipCreation: external })),
-    steps: plan.value.steps.map((step, index) => stepFacts(step, task.value.steps[index], task.value, input.value)),
+    steps: plan.value.steps.map((step, index) => stepFacts(step, task, index, input.value)),
     roots: plan.value.steps.filter(({ dependsOn }) => dependsOn.length === 0).map(({ id }) => id),
   };
 }
+
+/** Where one kind of the recording is several of ours. */
+const KINDS = new Map([['template-unknown-function', 'template-parse']]);
 
 function invalid(diagnostics: readonly Diagnostic[]): {
   readonly valid: false;
   readonly errorKinds: readonly string[];
 } {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  return { valid: false, errorKinds: errors.map(({ code }) => code) };
+  return { valid: false, errorKinds: errors.map(({ code }) => KINDS.get(code) ?? code) };
 }
 
 function inputOf({ task, values, set, run, options, files, secrets }: JsonObject): Result<TaskInput> {
@@ -93,7 +100,7 @@ function contextOf(run: JsonObject): RunContext {
   };
 }
 
-function taskFacts(task: TaskFile, plan: RunPlan, { context, defaults }: TaskInput): JsonObject {
+function taskFacts(task: ReadTask, plan: RunPlan, { context, defaults }: TaskInput): JsonObject {
   const { stepTimeout = 0, env = [], workingDirectory } = task;
   const merged = mergeEnvironment(env, defaults?.env ?? []);
   return present({
@@ -101,10 +108,15 @@ function taskFacts(task: TaskFile, plan: RunPlan, { context, defaults }: TaskInp
     taskName: context.taskName || 'quickrun',
     version: plan.version,
     env: merged.kind === 'merged' ? [...merged.env] : [],
-    workingDirectory: workingDirectory ?? defaults?.workingDirectory ?? '',
+    workingDirectory: workingDirectory || defaults?.workingDirectory,
     volumes: plan.volumes.map(({ name }) => name),
-    initBuildkit: plan.steps.some((step, index) => usesCache(task.steps[index]) && hasCachePlace(step)),
+    initBuildkit: plan.steps.some((step, index) => usesCache(stepAt(task, index)) && hasCachePlace(step)),
   });
+}
+
+function stepAt({ steps }: ReadTask, index: number): TaskStep | undefined {
+  const entry = steps[index];
+  return entry?.kind === 'step' ? entry.step : undefined;
 }
 
 function usesCache(step: TaskStep | undefined): boolean {
@@ -115,8 +127,10 @@ function hasCachePlace(step: PlannedStep): boolean {
   return step.kind === 'build' && (step.images.length === 0 || step.cache !== undefined);
 }
 
-function stepFacts(planned: PlannedStep, step: TaskStep | undefined, task: TaskFile, input: TaskInput): JsonObject {
-  if (step === undefined) throw new Error('Internal error: a planned step is in no file.');
+function stepFacts(planned: PlannedStep, task: ReadTask, index: number, input: TaskInput): JsonObject {
+  const entry = task.steps[index];
+  if (entry?.kind !== 'step') throw new Error('Internal error: a planned step is in no file.');
+  const { step, dropped } = entry;
   const common = {
     id: planned.id,
     type: planned.kind,
@@ -131,7 +145,10 @@ function stepFacts(planned: PlannedStep, step: TaskStep | undefined, task: TaskF
     cache: step.cache ?? '',
     when: step.when ?? [],
     ...kindFacts(planned, usesCache(step) ? cacheTag({ taskName: input.context.taskName, stepId: planned.id }) : ''),
-    ...containerFacts(step, task, input),
+    ...containerFacts({ ...dropped, ...step }, task, input),
+    volumeMounts:
+      step.kind === 'push' ? [] : (step.volumeMounts ?? []).map(({ name, mountPath }) => `${name}:${mountPath}`),
+    ...(step.kind === 'push' ? pushFacts(dropped, task, input) : {}),
   };
   return { ...present(common), dependsOn: planned.dependsOn };
 }
@@ -141,7 +158,7 @@ function kindFacts(planned: PlannedStep, tag: string): JsonObject {
     case 'push':
       return { push: planned.images };
     case 'cmd':
-      return { cmd: planned.cmd, env: planned.env, pull: planned.pull };
+      return { cmd: planned.cmd, env: planned.env };
     case 'build': {
       const { cache: ref } = planned;
       const cached =
@@ -159,24 +176,33 @@ function kindFacts(planned: PlannedStep, tag: string): JsonObject {
   }
 }
 
-function containerFacts(step: TaskStep, task: TaskFile, { defaults }: TaskInput): JsonObject {
-  if (step.kind === 'push') return { workingDirectory: task.workingDirectory ?? defaults?.workingDirectory ?? '' };
-  const { entryPoint = '', cmdDownloadRetries = 0, cmdDownloadRetryDelay = 0 } = step.kind === 'cmd' ? step : {};
+/** The recording has what any step says, also what a step of its kind has no use for and the plan leaves out. */
+function containerFacts(said: Omit<StepFields, 'volumeMounts'>, task: ReadTask, { defaults }: TaskInput): JsonObject {
   return {
-    entryPoint,
-    cmdDownloadRetries,
-    cmdDownloadRetryDelay,
-    workingDirectory: step.workingDirectory ?? task.workingDirectory ?? defaults?.workingDirectory ?? '',
-    disableWorkingDirectoryOverride: step.disableWorkingDirectoryOverride ?? false,
-    detach: step.detach ?? false,
-    keep: step.keep ?? false,
-    privileged: step.privileged ?? false,
-    user: step.user ?? '',
-    isolation: step.isolation ?? '',
-    cpus: step.cpus ?? '',
-    ports: step.ports ?? [],
-    expose: step.expose ?? [],
-    volumeMounts: (step.volumeMounts ?? []).map(({ name, mountPath }) => `${name}:${mountPath}`),
+    entryPoint: said.entryPoint ?? '',
+    pull: said.pull ?? false,
+    cmdDownloadRetries: said.cmdDownloadRetries ?? 0,
+    cmdDownloadRetryDelay: said.cmdDownloadRetryDelay ?? 0,
+    workingDirectory: said.workingDirectory || task.workingDirectory || (defaults?.workingDirectory ?? ''),
+    disableWorkingDirectoryOverride: said.disableWorkingDirectoryOverride ?? false,
+    detach: said.detach ?? false,
+    keep: said.keep ?? false,
+    privileged: said.privileged ?? false,
+    user: said.user ?? '',
+    isolation: said.isolation ?? '',
+    cpus: said.cpus ?? '',
+    ports: said.ports ?? [],
+    expose: said.expose ?? [],
+  };
+}
+
+/** A push runs in no container here, so its environment and network are in no plan. */
+function pushFacts(dropped: StepFields, task: ReadTask, { defaults }: TaskInput): JsonObject {
+  const ofTask = mergeEnvironment(task.env ?? [], defaults?.env ?? []);
+  const env = mergeEnvironment(dropped.env ?? [], ofTask.kind === 'merged' ? ofTask.env : []);
+  return {
+    ...(dropped.network ? { network: dropped.network } : {}),
+    env: env.kind === 'merged' ? [...env.env] : [],
   };
 }
 
