@@ -108,7 +108,7 @@ export type CmdStep = Static<typeof CmdStep>;
 export const PushStep = Type.Object({
   kind: Type.Literal('push'),
   ...common,
-  images: Type.Array(Type.String(), { description: 'Full references, with a tag or digest' }),
+  images: Type.Array(Type.String(), { description: 'References; without tag and digest, `latest` is pushed' }),
 });
 export type PushStep = Static<typeof PushStep>;
 

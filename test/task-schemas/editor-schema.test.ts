@@ -126,7 +126,12 @@ const mistakes = [
     at: '/stepTimeout',
   },
   { name: 'a boolean in quotes', text: 'steps:\n  - {cmd: alpine, detach: "true"}', at: '/steps/0/detach' },
-  { name: 'a time of more than a day', text: 'stepTimeout: 86401\nsteps:\n  - cmd: alpine', at: '/stepTimeout' },
+  {
+    name: 'a time of more than a day',
+    text: 'stepTimeout: 86401\nsteps:\n  - cmd: alpine',
+    at: '/stepTimeout',
+    mild: true,
+  },
   { name: 'negative retries', text: 'steps:\n  - {cmd: alpine, retries: -1}', at: '/steps/0/retries' },
   { name: 'an unknown version', text: 'version: v2\nsteps:\n  - cmd: alpine', at: '/version' },
   { name: 'an unknown cache', text: 'steps:\n  - {build: ., cache: always}', at: '/steps/0/cache' },

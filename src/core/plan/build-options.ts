@@ -44,7 +44,7 @@ export function readBuildOptions(uses: readonly FlagUse<BuildFlag>[], report: Te
     report.error(wrong.code, start, end, wrong.message, wrong.hint);
     sound = false;
   }
-  return sound ? { ...draft, images: [...new Set(draft.images)] } : undefined;
+  return sound ? draft : undefined;
 }
 
 function applyOption(draft: Draft, use: FlagUse<BuildFlag>, report: TextFindings): Wrong | undefined {

@@ -30,6 +30,7 @@ export type BuildFlagEffect =
 
 const NOT_YET = 'This option is not supported yet; leave it out.';
 const NO_ATTESTATION = 'Images are pushed without attestations; leave it out.';
+const NOT_LIMITED = 'What a build may use is set by the worker; leave it out.';
 const BY_WORKER = 'What a build may use is set by the worker, not by the task; leave it out.';
 
 /** The documented set. */
@@ -68,13 +69,13 @@ export const BUILD_FLAGS: readonly BuildFlag[] = [
   { name: '--metadata-file', takes: 'value', effect: { kind: 'refused', hint: NOT_YET } },
   { name: '--iidfile', takes: 'value', effect: { kind: 'refused', hint: NOT_YET } },
   { name: '--squash', takes: 'switch', effect: { kind: 'refused', hint: NOT_YET } },
-  { name: '--memory', short: '-m', takes: 'value', effect: { kind: 'warned', hint: BY_WORKER } },
-  { name: '--memory-swap', takes: 'value', effect: { kind: 'warned', hint: BY_WORKER } },
-  { name: '--cpu-shares', short: '-c', takes: 'value', effect: { kind: 'warned', hint: BY_WORKER } },
-  { name: '--cpu-period', takes: 'value', effect: { kind: 'warned', hint: BY_WORKER } },
-  { name: '--cpu-quota', takes: 'value', effect: { kind: 'warned', hint: BY_WORKER } },
-  { name: '--cpuset-cpus', takes: 'value', effect: { kind: 'warned', hint: BY_WORKER } },
-  { name: '--cpuset-mems', takes: 'value', effect: { kind: 'warned', hint: BY_WORKER } },
+  { name: '--memory', short: '-m', takes: 'value', effect: { kind: 'warned', hint: NOT_LIMITED } },
+  { name: '--memory-swap', takes: 'value', effect: { kind: 'warned', hint: NOT_LIMITED } },
+  { name: '--cpu-shares', short: '-c', takes: 'value', effect: { kind: 'warned', hint: NOT_LIMITED } },
+  { name: '--cpu-period', takes: 'value', effect: { kind: 'warned', hint: NOT_LIMITED } },
+  { name: '--cpu-quota', takes: 'value', effect: { kind: 'warned', hint: NOT_LIMITED } },
+  { name: '--cpuset-cpus', takes: 'value', effect: { kind: 'warned', hint: NOT_LIMITED } },
+  { name: '--cpuset-mems', takes: 'value', effect: { kind: 'warned', hint: NOT_LIMITED } },
   { name: '--allow', takes: 'value', effect: { kind: 'refused', hint: BY_WORKER } },
   { name: '--isolation', takes: 'value', effect: { kind: 'isolation' } },
   { name: '--security-opt', takes: 'value', effect: { kind: 'refused', hint: BY_WORKER } },

@@ -1,4 +1,5 @@
 import type { CmdStep, CmdTaskStep } from '../../../task-schemas/index.ts';
+import { atMostADay } from '../task-file/limits.ts';
 import { type CmdWords, readCmd } from './docker-words.ts';
 import { parseCpus } from './option-values.ts';
 import {
@@ -42,7 +43,7 @@ export function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepRep
     keep: step.keep ?? false,
     pull: words.pull ?? step.pull ?? false,
     pullRetries: positive(step.cmdDownloadRetries) ?? 0,
-    pullRetryDelaySeconds: positive(step.cmdDownloadRetryDelay) ?? 0,
+    pullRetryDelaySeconds: atMostADay(positive(step.cmdDownloadRetryDelay) ?? 0),
     privileged: words.privileged ?? step.privileged ?? false,
     ...(cpus === undefined ? {} : { cpus }),
     ...(words.memoryBytes === undefined ? {} : { memoryBytes: words.memoryBytes }),

@@ -2,6 +2,7 @@
 import type { BuildTaskStep, CmdTaskStep, PlannedMount, TaskStep } from '../../../task-schemas/index.ts';
 import { didYouMeanHint } from '../did-you-mean.ts';
 import type { Findings } from '../task-file/findings.ts';
+import { atMostADay } from '../task-file/limits.ts';
 import type { StepPlaces } from '../task-file/read-step.ts';
 import type { SourceText, Span } from '../task-file/source-text.ts';
 import { findingsWithin, type TextFindings } from '../task-file/text-findings.ts';
@@ -45,10 +46,10 @@ export function commonOf(step: TaskStep, { id, dependsOn, stepTimeout }: StepSet
   return {
     id,
     dependsOn: [...dependsOn],
-    timeoutSeconds: positive(step.timeout) ?? stepTimeout,
-    startDelaySeconds: positive(step.startDelay) ?? 0,
+    timeoutSeconds: atMostADay(positive(step.timeout) ?? stepTimeout),
+    startDelaySeconds: atMostADay(positive(step.startDelay) ?? 0),
     retries: step.retries ?? 0,
-    retryDelaySeconds: positive(step.retryDelay) ?? DEFAULT_RETRY_DELAY,
+    retryDelaySeconds: atMostADay(positive(step.retryDelay) ?? DEFAULT_RETRY_DELAY),
     retryOnErrors: step.retryOnErrors ?? [],
     repeat: step.repeat ?? 0,
     ignoreErrors: step.ignoreErrors ?? false,

@@ -5,6 +5,11 @@ import type { Span } from './source-text.ts';
 /** The longest time of a task, in seconds: a day, as long as a run may take at all. Timers end at 24.8 days. */
 export const MAX_SECONDS = 86_400;
 
+/** A time as it is planned. */
+export function atMostADay(seconds: number): number {
+  return Math.min(seconds, MAX_SECONDS);
+}
+
 /** The most steps of a task. */
 export const MAX_STEPS = 1_000;
 
@@ -13,7 +18,7 @@ const STEP_TIMES = ['timeout', 'startDelay', 'retryDelay', 'cmdDownloadRetryDela
 /** A property of a step that is a time in seconds. */
 export type StepTime = (typeof STEP_TIMES)[number];
 
-/** Reports the times of a step that are too long. */
+/** Warns of the times of a step that are too long. */
 export function checkStepTimes(
   times: { readonly [Name in StepTime]?: number },
   at: (field: string) => Span,
@@ -22,11 +27,12 @@ export function checkStepTimes(
   for (const name of STEP_TIMES) checkTime(name, times[name], at(name), findings);
 }
 
-/** Reports a time (in seconds) that is too long. */
+/** Warns of a time (in seconds) that is longer than a run can be: it is planned as that long. */
 export function checkTime(name: string, seconds: number | undefined, span: Span, findings: Findings): void {
   if (seconds === undefined || seconds <= MAX_SECONDS) return;
   const message = `"${name}" is ${seconds} seconds, which is longer than a day`;
-  findings.error('time-too-long', span, message, `Times are in seconds: write ${MAX_SECONDS} or less.`);
+  const hint = `A run ends after a day at most, so ${MAX_SECONDS} is planned. Times are in seconds.`;
+  findings.warning('time-too-long', span, message, hint);
 }
 
 /** Reports that a task has too many steps; `span` is the first one that is too many. */

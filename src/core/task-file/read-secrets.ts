@@ -47,4 +47,6 @@ export function readSecrets(reader: YamlReader, node: Node | undefined): readonl
   });
 }
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** All forms that the reference's library reads: with hyphens, perhaps in braces or as a URN, or bare digits. */
+const UUID =
+  /^(?:(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}|[0-9a-f]{32})$/i;

@@ -62,6 +62,11 @@ steps:
   assert.deepEqual(push.images, ['localhost:5000/hello:r1234567']);
 });
 
+test('times longer than a day are planned as a day', () => {
+  const [step] = planOf('stepTimeout: 999999\nsteps: [{cmd: a, startDelay: 86401, retryDelay: 9999999}]').steps;
+  assert.deepEqual([step?.timeoutSeconds, step?.startDelaySeconds, step?.retryDelaySeconds], [86400, 86400, 86400]);
+});
+
 test('defaults of a step', () => {
   assert.deepEqual(planOf('steps: [{cmd: a}]').steps, [
     {
@@ -228,11 +233,11 @@ steps:
 - {cmd: x, timeout: 2147484, startDelay: 86401, retryDelay: 86401, cmdDownloadRetryDelay: 86401}
 - {cmd: x, timeout: 86400, startDelay: 86400, retryDelay: 86400, cmdDownloadRetryDelay: 86400}`,
     expected: [
-      'time-too-long 1:14',
-      'time-too-long 3:21',
-      'time-too-long 3:42',
-      'time-too-long 3:61',
-      'time-too-long 3:91',
+      '~time-too-long 1:14',
+      '~time-too-long 3:21',
+      '~time-too-long 3:42',
+      '~time-too-long 3:61',
+      '~time-too-long 3:91',
     ],
   },
   {

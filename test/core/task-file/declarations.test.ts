@@ -18,6 +18,11 @@ const cases = [
     text: `secrets: [{id: a, keyvault: u}, {id: b, keyvault: u, clientID: ${id}}]`,
     expected: [],
   },
+  {
+    name: 'ids of clients in every form',
+    text: `secrets: [{id: a, keyvault: u, clientID: "urn:uuid:${id}"}, {id: b, keyvault: u, clientID: "{${id}}"}, {id: c, keyvault: u, clientID: ${id.replaceAll('-', '')}}]`,
+    expected: [],
+  },
   { name: 'no secrets', text: 'secrets:', expected: [] },
   { name: 'a secret without id', text: 'secrets: [{keyvault: u}]', expected: ['secret-missing-id'] },
   { name: 'a blank in the id', text: 'secrets: [{id: a b, keyvault: u}]', expected: ['secret-id-space'] },
