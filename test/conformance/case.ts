@@ -18,10 +18,21 @@ export interface ConformanceCase {
   readonly expect: Json;
 }
 
-/** Reads every `*.json` of a folder, by name; throws for a folder or a file that is none. */
-export function readCases(folder: string): readonly ConformanceCase[] {
+/** What a file of a folder holds: a case, or why it is none. */
+export type ReadCase =
+  | { readonly kind: 'case'; readonly recorded: ConformanceCase }
+  | { readonly kind: 'unreadable'; readonly file: string; readonly reason: string };
+
+/** Reads every `*.json` of a folder, by name; rejects nothing that a file says, throws when the folder cannot be read. */
+export function readCases(folder: string): readonly ReadCase[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return files.sort().map((file) => parseCase(readFileSync(join(folder, file), 'utf8'), file));
+  return files.sort().map((file): ReadCase => {
+    try {
+      return { kind: 'case', recorded: parseCase(readFileSync(join(folder, file), 'utf8'), file) };
+    } catch (error) {
+      return { kind: 'unreadable', file, reason: error instanceof Error ? error.message : String(error) };
+    }
+  });
 }
 
 /** Reads one case; `file` is for messages. */

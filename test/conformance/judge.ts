@@ -1,6 +1,6 @@
 /** Runs recorded cases through the product and says how each came out. */
 import { areas } from './areas/index.ts';
-import type { ConformanceCase, Json } from './case.ts';
+import type { ConformanceCase, Json, ReadCase } from './case.ts';
 import { compareOutcome, type Difference } from './compare.ts';
 import { type Deviation, explain } from './deviations.ts';
 
@@ -12,6 +12,13 @@ export type Verdict =
   | { readonly kind: 'quirk'; readonly name: string; readonly rule: string }
   | { readonly kind: 'failed'; readonly name: string; readonly differences: readonly Difference[] };
 
+/** Judges what a file holds; one that is no case has failed. */
+export function judgeFile(read: ReadCase, deviations: readonly Deviation[]): Verdict {
+  if (read.kind === 'case') return judge(read.recorded, deviations);
+  const { file, reason } = read;
+  return { kind: 'failed', name: file, differences: [{ path: 'file', expected: 'a case', got: reason }] };
+}
+
 /** Judges one case. */
 export function judge(recorded: ConformanceCase, deviations: readonly Deviation[]): Verdict {
   const { name, area, given, expect } = recorded;
@@ -19,7 +26,11 @@ export function judge(recorded: ConformanceCase, deviations: readonly Deviation[
   if (outcomeOf === undefined) {
     return { kind: 'failed', name, differences: [{ path: 'area', expected: area, got: [...areas.keys()] }] };
   }
-  const differences = compareOutcome(expect, plainJson(outcomeOf(given)));
+  const outcome = outcomeWithin(() => outcomeOf(given));
+  if (outcome.kind === 'crashed') {
+    return { kind: 'failed', name, differences: [{ path: 'outcome', expected: expect, got: outcome.message }] };
+  }
+  const differences = compareOutcome(expect, outcome.value);
   if (differences.length === 0) return { kind: 'passed', name };
   const deviation = explain(recorded, differences, deviations);
   if (deviation !== undefined)
@@ -27,16 +38,27 @@ export function judge(recorded: ConformanceCase, deviations: readonly Deviation[
   return { kind: 'failed', name, differences };
 }
 
+type Outcome = { readonly kind: 'told'; readonly value: Json } | { readonly kind: 'crashed'; readonly message: string };
+
+/** A case that makes the product crash is a failure like any other, and the next cases are judged all the same. */
+function outcomeWithin(run: () => unknown): Outcome {
+  try {
+    return { kind: 'told', value: plainJson(run()) };
+  } catch (error) {
+    return { kind: 'crashed', message: `crashed: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
 /** Without what JSON cannot say, such as absent fields that are undefined. */
-function plainJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value));
+export function plainJson(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value) ?? 'null');
 }
 
 /** One line per failing case, then the counts. */
 export function renderVerdicts(verdicts: readonly Verdict[]): string {
   const lines = verdicts.flatMap((verdict) => (verdict.kind === 'failed' ? [renderFailure(verdict)] : []));
   const count = (kind: Verdict['kind']) => verdicts.filter((verdict) => verdict.kind === kind).length;
-  if (count('quirk') > 0) lines.push(`${count('quirk')} quirks of the reference are not followed`);
+  if (count('quirk') > 0) lines.push(`${count('quirk')} cases that are recorded as quirks deviate, too`);
   lines.push(`${count('passed')} passed, ${count('failed')} failed, ${count('deviation')} deviations`);
   return lines.join('\n');
 }

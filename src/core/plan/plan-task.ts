@@ -38,6 +38,11 @@ const DEFAULT_VERSION = 'v1.0.0';
 /** Seconds a step may take when neither it nor the task says so (reference, section 1.1). */
 const DEFAULT_STEP_TIMEOUT = 600;
 
+/** Seconds that a step may take which does not say it itself; nothing positive counts as nothing said. */
+export function stepTimeoutOf({ stepTimeout = 0 }: Pick<ReadTask, 'stepTimeout'>): number {
+  return stepTimeout > 0 ? stepTimeout : DEFAULT_STEP_TIMEOUT;
+}
+
 /** Plans all steps; mistakes go to `findings`, and steps that have one are left out. */
 export function planTask(task: ReadTask, source: SourceText, findings: Findings, plan: PlanSetting): RunPlan {
   const { context, firstWords, defaults = {} } = plan;
@@ -53,7 +58,7 @@ export function planTask(task: ReadTask, source: SourceText, findings: Findings,
   const { networks, usual } = planNetworks(task.networks, defaults.network, context.os);
   const volumes = task.volumes.map(({ name, secret }) => ({ name, files: Object.keys(secret) }));
   const ofTask: TaskSetting = {
-    stepTimeout: task.stepTimeout !== undefined && task.stepTimeout > 0 ? task.stepTimeout : DEFAULT_STEP_TIMEOUT,
+    stepTimeout: stepTimeoutOf(task),
     workingDirectory: task.workingDirectory || defaults.workingDirectory,
     networks: networks.map(({ name }) => name),
     usualNetwork: usual,

@@ -11,7 +11,7 @@ import { versionOutcome } from './version.ts';
 
 /** What the product makes of a case, in the words of the recording, by the area of the case. */
 export const areas: ReadonlyMap<string, (given: JsonObject) => unknown> = new Map([
-  ['task', taskOutcome],
+  ['task', (given) => taskOutcome(given)],
   ['buildcmd', inputOf(buildcmdOutcome)],
   ['quickbuild', inputOf(quickbuildOutcome)],
   ['gitcontext', inputOf(gitcontextOutcome)],
