@@ -8,5 +8,5 @@ export function addTaskOptions(command: Command): Command {
     .option('--cmd <command>', "one command instead of a task file: 'IMAGE ARGS'")
     .option('--set <key=value>', 'value for {{.Values.key}}; may be given several times', collectSetting)
     .option('--values <path>', 'YAML file with values; --set overrides them')
-    .option('--strict', 'keys and template fields that mean nothing are errors, not warnings');
+    .option('--strict', 'unknown keys and unknown fields of templates are errors, not warnings');
 }

@@ -9,7 +9,7 @@ import { renderTemplate } from '../template/render.ts';
 import type { TemplateValue } from '../template/value.ts';
 import { resolveBuildPaths } from './build-context.ts';
 import { pushNames, quickBuildName } from './images.ts';
-import { buildText, type QuickBuildWords } from './quick-build-text.ts';
+import { type QuickBuildWords, quickBuildText } from './quick-build-text.ts';
 import { WORKSPACE } from './working-directory.ts';
 
 /** Seconds. */
@@ -101,7 +101,7 @@ function planBuild(request: DockerBuildRequest, images: string[], render: Render
     env: [],
     workingDirectory: WORKSPACE,
     volumeMounts: [],
-    build: buildText(request, words),
+    build: quickBuildText(request, words),
     context: paths.context,
     dockerfile: paths.dockerfile,
     images: words.images,

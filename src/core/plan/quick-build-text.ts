@@ -11,7 +11,7 @@ export interface QuickBuildWords {
 }
 
 /** The build as one would write it in a task file, in the reference's order (section 7.1). */
-export function buildText(
+export function quickBuildText(
   { pull, noCache, platform }: DockerBuildRequest,
   { images, file = 'Dockerfile', target, buildArgs, labels }: QuickBuildWords,
 ): string {

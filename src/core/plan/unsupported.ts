@@ -44,7 +44,7 @@ export function checkBuildSupport(words: BuildWords, span: Span, report: ReportU
   if (words.cacheTo.length > 0) report('--cache-to', span, 'Leave it out; the engine of the worker keeps layers.');
 }
 
-/** Tells of the isolation of Windows containers, and of the layer cache of a task. */
+/** Tells of the isolation of Windows containers. */
 export function checkStepSupport(
   step: CmdTaskStep | BuildTaskStep,
   at: (field: string) => Span,
