@@ -10,7 +10,7 @@ import { RUN_FLAGS, type RunFlag } from './docker-run-flags.ts';
 import { type FlagProblem, type FlagUse, readFlags } from './flags.ts';
 import { parseBytes, parseCpus } from './option-values.ts';
 import { readWords } from './read-words.ts';
-import { cureInContainer } from './shell-cure.ts';
+import { type CmdOrigin, cureInContainer } from './shell-cure.ts';
 import type { Word } from './shell-words.ts';
 
 /** What a cmd text says. Options that are not there are undefined; `env` is KEY=VALUE in order. */
@@ -37,8 +37,13 @@ export interface CmdWords {
  * `cmd-unknown-option`, `cmd-refused-option`, `cmd-option-value`, `cmd-no-image`, `image-invalid`,
  * `mount-unknown-volume`).
  */
-export function readCmd(text: string, mountable: Mountable, report: TextFindings): CmdWords | undefined {
-  const words = readWords(text, report, (at) => cureInContainer(text, at));
+export function readCmd(
+  text: string,
+  mountable: Mountable,
+  report: TextFindings,
+  origin: CmdOrigin = { written: text },
+): CmdWords | undefined {
+  const words = readWords(text, report, (at) => cureInContainer(text, at, origin));
   if (words === undefined) return undefined;
   const { uses, rest, problems } = readFlags(words, RUN_FLAGS, 'leading');
   for (const problem of problems) reportProblem(problem, report);

@@ -1,4 +1,5 @@
 import type { CmdStep, CmdTaskStep } from '../../../task-schemas/index.ts';
+import { expandFirstWord } from '../task-file/alias/expand.ts';
 import { atMostADay } from '../task-file/limits.ts';
 import { type CmdWords, readCmd } from './docker-words.ts';
 import { parseCpus } from './option-values.ts';
@@ -14,10 +15,13 @@ import {
 } from './step-setting.ts';
 import { checkStepSupport } from './unsupported.ts';
 import { resolveWorkingDirectory } from './working-directory.ts';
+import { writtenText } from './written-text.ts';
 
 /** Plans a cmd step; undefined when a finding makes it unusable. */
 export function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepReport): CmdStep | undefined {
-  const words = readCmd(step.cmd, setting.mountable, textOf('cmd', step.cmd, report));
+  const cmd = expandFirstWord(step.cmd, setting.firstWords);
+  const written = writtenText('cmd', step.cmd, report);
+  const words = readCmd(cmd, setting.mountable, textOf('cmd', cmd, report), { written, entrypoint: step.entryPoint });
   const cpus = words?.cpus ?? readCpus(step, report);
   const network = networkOf(words?.network ?? step.network, setting, report);
   checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
@@ -29,7 +33,7 @@ export function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepRep
     ...commonOf(step, setting),
     env: [...setting.env, ...words.env],
     ...directoryOf(step, words, setting),
-    cmd: step.cmd,
+    cmd,
     image: words.image,
     args: [...words.args],
     ...(entrypoint === undefined ? {} : { entrypoint: [entrypoint] }),

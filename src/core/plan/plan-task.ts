@@ -1,7 +1,6 @@
 /** From a task file as read to the plan of a run. */
-import type { PlannedSecret, PlannedStep, RunPlan, TaskSecret, TaskStep } from '../../../task-schemas/index.ts';
+import type { PlannedSecret, PlannedStep, RunPlan, TaskSecret } from '../../../task-schemas/index.ts';
 import type { RunContext } from '../run/run-context.ts';
-import { expandFirstWord } from '../task-file/alias/expand.ts';
 import type { Findings } from '../task-file/findings.ts';
 import type { ReadTask } from '../task-file/parse.ts';
 import type { ReadStep } from '../task-file/read-step.ts';
@@ -65,13 +64,14 @@ export function planTask(task: ReadTask, source: SourceText, findings: Findings,
     mountable: { volumes: volumes.map(({ name }) => name), workspace: context.sharedVolume },
     registry: context.registry,
     taskName: context.taskName,
+    firstWords,
   };
   const steps = task.steps.map((entry, index): PlannedStep | undefined => {
     if (entry.kind === 'broken') return undefined;
     const env = stepEnvironment(entry, taskEnv, findings);
     const setting: StepSetting = { ...ofTask, id: nodes[index]?.id ?? '', dependsOn: dependsOn[index] ?? [], env };
     const report = { findings, source, places: entry.places, unsupported };
-    return planStep(withFirstWord(entry.step, firstWords), setting, report);
+    return planStep(entry.step, setting, report);
   });
   return {
     runId: context.id,
@@ -85,10 +85,6 @@ export function planTask(task: ReadTask, source: SourceText, findings: Findings,
 
 function plannedSecret({ id, keyvault, clientID }: TaskSecret): PlannedSecret {
   return { id, keyvault, ...(clientID === undefined ? {} : { clientId: clientID }) };
-}
-
-function withFirstWord(step: TaskStep, firstWords: ReadonlyMap<string, string>): TaskStep {
-  return step.kind === 'cmd' ? { ...step, cmd: expandFirstWord(step.cmd, firstWords) } : step;
 }
 
 /** A step without an id is called by its place among all steps. */

@@ -21,6 +21,8 @@ export interface TaskSetting {
   /** Of the run; both may be empty. */
   readonly registry: string;
   readonly taskName: string;
+  /** What the first word of a `cmd` may stand for; empty: the file has no aliases. */
+  readonly firstWords: ReadonlyMap<string, string>;
 }
 
 /** What a step gets from its task and from its place in the graph. */

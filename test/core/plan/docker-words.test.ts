@@ -109,7 +109,7 @@ const cures = [
     line: "cmd: mcr.microsoft.com/acr/bash:2ff604c -c 'echo $(date)'",
   },
   { text: 'alpine sh -c echo a | cat', line: "cmd: alpine sh -c 'echo a | cat'" },
-  { text: 'alpine echo a\necho b\n', line: "cmd: |\n  alpine sh -c 'echo a\n  echo b'" },
+  { text: 'alpine echo a\necho b\n', line: "cmd: |\n      alpine sh -c 'echo a\n      echo b'" },
 ] as const;
 
 for (const { text, line } of cures) {

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { cureInContainer } from '../../../src/core/plan/shell-cure.ts';
 import { quoteWord, splitWords } from '../../../src/core/plan/shell-words.ts';
+import { parseTaskFile } from '../../../src/core/task-file/parse.ts';
+import { createSourceText } from '../../../src/core/task-file/source-text.ts';
 import { joined, tries } from '../../support/arbitraries/property.ts';
 
 const signs = fc.constantFrom(
@@ -42,18 +44,26 @@ test('words lie in the text one after the other, and what is wrong with it does 
   fc.assert(property, tries(3000));
 });
 
-test('what is written instead of an operator needs no shell any more', () => {
-  const property = fc.property(text, (script) => {
-    const given = `busybox ${script}`;
+const heads = ['busybox', '-e "A=b: c" busybox', '"busybox"', '-e A=1 \\\n busybox', '--entrypoint sh busybox'];
+
+test('what is written instead of an operator is put into a file as it is, and needs no shell any more', () => {
+  let cured = 0;
+  const property = fc.property(fc.constantFrom(...heads), text, (head, script) => {
+    const given = `${head} ${script}`;
     const split = splitWords(given);
     if (split.kind !== 'operator') return;
-    const cure = cureInContainer(given, split.at);
-    // The block scalar of a cure of several lines is put back into the text that it stands for.
-    const line = cure
-      .replace(/^.*\ncmd: /, '')
-      .replace(/^\|\n {2}/, '')
-      .replaceAll('\n  ', '\n');
-    assert.equal(splitWords(line).kind, 'words', JSON.stringify(cure));
+    const [, cure] =
+      /^Run a shell in the container:\n(cmd: .*)$/s.exec(cureInContainer(given, split.at, { written: given })) ?? [];
+    if (cure === undefined) return;
+    cured++;
+    const read = parseTaskFile(createSourceText('cure.yaml', `steps:\n  - ${cure}`));
+    const [step] = read.ok ? read.value.steps : [];
+    assert.ok(step?.kind === 'cmd', JSON.stringify([cure, read]));
+    const words = splitWords(step.cmd);
+    assert.equal(words.kind, 'words', JSON.stringify(cure));
+    if (step.cmd.includes('\n')) return;
+    assert.equal(`cmd: ${step.cmd}`, cure);
   });
   fc.assert(property, tries(3000));
+  assert.ok(cured > 200, `only ${cured} texts had a cure`);
 });
