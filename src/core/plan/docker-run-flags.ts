@@ -1,6 +1,7 @@
 /**
  * The options of `docker run` that may stand before the image in a `cmd` text. What is not in this table is unknown.
  */
+import { REFUSED_RUN_FLAGS } from './docker-run-refused.ts';
 import type { FlagRule } from './flags.ts';
 
 /** A flag with what it means for a cmd step. */
@@ -85,4 +86,5 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   { name: '--pid', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   { name: '--ipc', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   { name: '--security-opt', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
+  ...REFUSED_RUN_FLAGS,
 ];

@@ -60,7 +60,7 @@ export function readCmd(
     return undefined;
   }
   if (!isImage(image, args, report) || problems.length > 0 || options === undefined) return undefined;
-  for (const arg of args) warnExpansion(arg, report);
+  for (const arg of args) warnExpansion(text, arg, report);
   return { image: image.value, args: args.map(({ value }) => value), ...options };
 }
 
@@ -108,7 +108,7 @@ function readOptions(
   for (const use of uses) {
     const wrong = applyOption(draft, use, mountable, report);
     if (wrong === undefined) continue;
-    const { start, end } = wrong.code === 'cmd-refused-option' ? use.word : use.valueWord;
+    const { start, end } = use.rule.effect.kind === 'refused' ? use.word : use.valueWord;
     report.error(wrong.code, start, end, wrong.message, wrong.hint);
     sound = false;
   }
@@ -185,9 +185,10 @@ function wrongValue(message: string, hint?: string): Wrong {
   return { code: 'cmd-option-value', message, ...(hint === undefined ? {} : { hint }) };
 }
 
-function warnExpansion(word: Word, report: TextFindings): void {
+function warnExpansion(text: string, word: Word, report: TextFindings): void {
   if (word.expansion === undefined) return;
-  const message = 'No shell replaces this variable: the program gets it as written';
+  const [variable = '$'] = /^\$(?:\{[^\s}]*\}?|\w+)/.exec(text.slice(word.expansion, word.end)) ?? [];
+  const message = `No shell replaces ${variable}: the program gets it as written`;
   const hint =
     "To use a variable of the container, run a shell in it: IMAGE sh -c '…'. Put single quotes around it if it is meant as written.";
   report.warning('cmd-variable', word.expansion, word.end, message, hint);

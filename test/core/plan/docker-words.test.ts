@@ -57,6 +57,8 @@ for (const { text, expected } of good) {
   });
 }
 
+const refused = (part: string) => `cmd-refused-option ${part}`;
+
 const bad = [
   { text: '', found: ['cmd-no-image ""'] },
   { text: '--rm', found: ['cmd-no-image "--rm"'] },
@@ -68,7 +70,8 @@ const bad = [
   { text: '-v cert:/c a', found: ['mount-unknown-volume "cert:/c"'] },
   { text: '-v certs a', found: ['cmd-option-value "certs"'] },
   { text: '-v certs:/c:shared a', found: ['cmd-option-value "certs:/c:shared"'] },
-  { text: '-v /a:/b a', found: ['cmd-refused-option "-v"'] },
+  { text: '-v /a:/b a', found: ['cmd-refused-option "/a:/b"'] },
+  { text: '--read-only --userns host -P a', found: ['"--read-only"', '"--userns"', '"-P"'].map(refused) },
   { text: '--env-file=x a', found: ['cmd-refused-option "--env-file=x"'] },
   { text: '--enviro=x a', found: ['cmd-unknown-option "--enviro=x"'] },
   { text: '-Z a', found: ['cmd-unknown-option "-Z"'] },
@@ -135,3 +138,14 @@ for (const { text, hint } of docker) {
     assert.match(report.hints.join(), hint);
   });
 }
+
+test('each variable that no shell replaces is named', () => {
+  const messages: string[] = [];
+  const report = {
+    error: assert.fail,
+    warning: (_: string, _from: number, _to: number, said: string) => messages.push(said),
+  };
+  readCmd(`a $Tool --x=\${ID} "b"$y`, MOUNTABLE, report);
+  const said = (name: string) => `No shell replaces ${name}: the program gets it as written`;
+  assert.deepEqual(messages, ['$Tool', `\${ID}`, '$y'].map(said));
+});
