@@ -4,6 +4,7 @@ import type { TextFindings } from '../task-file/text-findings.ts';
 import { unreachable } from '../unreachable.ts';
 import type { BuildFlag } from './docker-build-flags.ts';
 import type { FlagUse } from './flags.ts';
+import { type AliasNames, imageMistake } from './image-mistake.ts';
 import { parseBytes, parseExtraHost, parseOptionFields, parseUlimit, type Ulimit } from './option-values.ts';
 
 /** The options of a build; `file` is the Dockerfile as written, the others are as in a plan's build step. */
@@ -33,12 +34,16 @@ type Draft = { -readonly [Name in keyof BuildOptions]: BuildOptions[Name] } & Re
 type Wrong = { readonly code: string; readonly message: string; readonly hint?: string };
 
 /** Reads the options; undefined when one of them is a finding. The last use of an option with one value counts. */
-export function readBuildOptions(uses: readonly FlagUse<BuildFlag>[], report: TextFindings): BuildOptions | undefined {
+export function readBuildOptions(
+  uses: readonly FlagUse<BuildFlag>[],
+  report: TextFindings,
+  aliases?: AliasNames,
+): BuildOptions | undefined {
   const lists = { images: [], buildArgs: [], labels: [], cacheFrom: [], cacheTo: [], secrets: [], ssh: [] };
   const draft: Draft = { ...lists, extraHosts: [], ulimits: [], noCache: false, pull: false };
   let sound = true;
   for (const use of uses) {
-    const wrong = applyOption(draft, use, report);
+    const wrong = applyOption(draft, use, report, aliases);
     if (wrong === undefined) continue;
     const { start, end } = wrong.code === 'build-refused-option' ? use.word : use.valueWord;
     report.error(wrong.code, start, end, wrong.message, wrong.hint);
@@ -47,12 +52,17 @@ export function readBuildOptions(uses: readonly FlagUse<BuildFlag>[], report: Te
   return sound ? draft : undefined;
 }
 
-function applyOption(draft: Draft, use: FlagUse<BuildFlag>, report: TextFindings): Wrong | undefined {
+function applyOption(
+  draft: Draft,
+  use: FlagUse<BuildFlag>,
+  report: TextFindings,
+  aliases?: AliasNames,
+): Wrong | undefined {
   const { value } = use;
   const { effect, name } = use.rule;
   switch (effect.kind) {
     case 'tag':
-      return addImage(draft.images, value);
+      return addImage(draft.images, value, aliases);
     case 'pairs':
       if (name === '--build-arg' && value.indexOf('=') < 1) {
         const hint = 'The worker’s own environment is not passed on; write KEY=VALUE.';
@@ -119,9 +129,9 @@ function applyOption(draft: Draft, use: FlagUse<BuildFlag>, report: TextFindings
   }
 }
 
-function addImage(images: string[], value: string): Wrong | undefined {
-  const reference = parseImageReference(value);
-  if (reference.kind === 'invalid') return { code: 'image-invalid', message: reference.reason, hint: reference.hint };
+function addImage(images: string[], value: string, aliases?: AliasNames): Wrong | undefined {
+  const mistake = imageMistake(value, aliases);
+  if (mistake !== undefined) return { code: 'image-invalid', message: mistake.reason, hint: mistake.hint };
   images.push(value);
   return undefined;
 }

@@ -5,6 +5,7 @@ import { resolveBuildPaths } from './build-context.ts';
 import { type BuildOptions, readBuildOptions } from './build-options.ts';
 import { BUILD_FLAGS } from './docker-build-flags.ts';
 import { type FlagProblem, readFlags } from './flags.ts';
+import type { AliasNames } from './image-mistake.ts';
 import { readWords } from './read-words.ts';
 import type { Word } from './shell-words.ts';
 
@@ -24,8 +25,13 @@ export interface BuildText {
  * `build-stdin`, `not-supported-yet`).
  * @param directory absolute working directory of the step
  */
-export function readBuild(text: string, directory: string, report: TextFindings): BuildWords | undefined {
-  const read = readBuildText(text, report);
+export function readBuild(
+  text: string,
+  directory: string,
+  report: TextFindings,
+  aliases?: AliasNames,
+): BuildWords | undefined {
+  const read = readBuildText(text, report, aliases);
   if (read === undefined) return undefined;
   const { context, fileWord, options } = read;
   const { file, ...known } = options;
@@ -40,7 +46,7 @@ export function readBuild(text: string, directory: string, report: TextFindings)
  * Takes a build text apart; undefined when a finding makes it unusable (`shell-operator`, `open-quote`,
  * `build-unknown-option`, `build-refused-option`, `build-option-value`, `build-many-contexts`, `image-invalid`).
  */
-export function readBuildText(text: string, report: TextFindings): BuildText | undefined {
+export function readBuildText(text: string, report: TextFindings, aliases?: AliasNames): BuildText | undefined {
   const words = readWords(
     text,
     report,
@@ -49,7 +55,7 @@ export function readBuildText(text: string, report: TextFindings): BuildText | u
   if (words === undefined) return undefined;
   const { uses, rest, problems } = readFlags(words, BUILD_FLAGS, 'anywhere');
   for (const problem of problems) reportProblem(problem, report);
-  const options = readBuildOptions(uses, report);
+  const options = readBuildOptions(uses, report, aliases);
   const [context, second] = rest;
   if (second !== undefined && problems.length === 0) {
     const message = `A build has one context, but "${second.value}" follows "${context?.value}"`;

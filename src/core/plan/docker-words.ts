@@ -8,6 +8,7 @@ import { type Mountable, readVolume } from './cmd-volumes.ts';
 import { cureOfDockerImage } from './docker-image.ts';
 import { RUN_FLAGS, type RunFlag } from './docker-run-flags.ts';
 import { type FlagProblem, type FlagUse, readFlags } from './flags.ts';
+import { type ImageMistake, imageMistake } from './image-mistake.ts';
 import { parseBytes, parseCpus } from './option-values.ts';
 import { readWords } from './read-words.ts';
 import { type CmdOrigin, cureInContainer } from './shell-cure.ts';
@@ -59,15 +60,16 @@ export function readCmd(
     );
     return undefined;
   }
-  if (!isImage(image, args, report) || problems.length > 0 || options === undefined) return undefined;
+  if (!isImage(image, args, report, origin) || problems.length > 0 || options === undefined) return undefined;
   for (const arg of args) warnExpansion(text, arg, report);
   return { image: image.value, args: args.map(({ value }) => value), ...options };
 }
 
-function isImage(word: Word, [command]: readonly Word[], report: TextFindings): boolean {
+function isImage(word: Word, [command]: readonly Word[], report: TextFindings, origin: CmdOrigin): boolean {
   const reference = parseImageReference(word.value);
   if (reference.kind === 'invalid') {
-    report.error('image-invalid', word.start, word.end, reference.reason, reference.hint);
+    const mistake = assignmentMistake(word, origin) ?? imageMistake(word.value, origin.aliases) ?? reference;
+    report.error('image-invalid', word.start, word.end, mistake.reason, mistake.hint);
     return false;
   }
   const cure = reference.domain === DOCKER_HUB ? cureOfDockerImage(reference.path, command?.value) : undefined;
@@ -76,6 +78,16 @@ function isImage(word: Word, [command]: readonly Word[], report: TextFindings): 
     report.warning('cmd-docker', word.start, command?.end ?? word.end, message, cure);
   }
   return true;
+}
+
+/** `FOO=bar alpine` is how a shell sets a variable. The value is shown only as it was written: it may be secret. */
+function assignmentMistake({ value }: Word, { written }: CmdOrigin): ImageMistake | undefined {
+  const [, name] = /^([A-Za-z_]\w*)=/.exec(value) ?? [];
+  if (name === undefined) return undefined;
+  const line = written?.trim() ?? '';
+  const cured = line.replace(/^(?:[A-Za-z_]\w*=[^\s'"\\]*\s+)+/, (before) => before.replace(/\S+/g, '-e $&'));
+  const hint = `Write -e before a variable: ${cured === line ? `-e ${name}=… IMAGE` : cured}`;
+  return { reason: `${name}= sets a variable, but a cmd begins with an image or its options`, hint };
 }
 
 function reportProblem(problem: FlagProblem, report: TextFindings): void {

@@ -1,4 +1,4 @@
-import { parseImageReference } from '../image-reference.ts';
+import { type AliasNames, imageMistake } from './image-mistake.ts';
 
 /** The names of a push step as a plan has them, and what is wrong with which entry. */
 export interface PushNames {
@@ -11,12 +11,12 @@ export interface PushNames {
  * stay as written otherwise; one without a registry host is Docker Hub's. As in the reference a colon anywhere counts
  * as a tag, so `host:5000/app` stays without one: its push means `latest` all the same.
  */
-export function pushNames(names: readonly string[]): PushNames {
+export function pushNames(names: readonly string[], aliases?: AliasNames): PushNames {
   const images = new Set<string>();
   const problems: { index: number; reason: string; hint: string }[] = [];
   names.forEach((name, index) => {
-    const reference = parseImageReference(name);
-    if (reference.kind === 'invalid') problems.push({ index, reason: reference.reason, hint: reference.hint });
+    const mistake = imageMistake(name, aliases);
+    if (mistake !== undefined) problems.push({ index, reason: mistake.reason, hint: mistake.hint });
     else images.add(/[:@]/.test(name) ? name : `${name}:latest`);
   });
   return { images: [...images], problems };

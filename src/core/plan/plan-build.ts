@@ -8,7 +8,9 @@ import { resolveWorkingDirectory } from './working-directory.ts';
 /** Plans a build step; undefined when a finding makes it unusable. */
 export function planBuild(step: BuildTaskStep, setting: StepSetting, report: StepReport): BuildStep | undefined {
   const workingDirectory = resolveWorkingDirectory(step.workingDirectory || setting.workingDirectory);
-  const words = readBuild(step.build, workingDirectory, textOf('build', step.build, report));
+  const words = readBuild(step.build, workingDirectory, textOf('build', step.build, report), [
+    ...setting.firstWords.keys(),
+  ]);
   if (words === undefined) return undefined;
   checkBuildSupport(words, placeOf('build', report), report.unsupported);
   checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);

@@ -21,7 +21,11 @@ import { writtenText } from './written-text.ts';
 export function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepReport): CmdStep | undefined {
   const cmd = expandFirstWord(step.cmd, setting.firstWords);
   const written = writtenText('cmd', step.cmd, report);
-  const words = readCmd(cmd, setting.mountable, textOf('cmd', cmd, report), { written, entrypoint: step.entryPoint });
+  const words = readCmd(cmd, setting.mountable, textOf('cmd', cmd, report), {
+    written,
+    entrypoint: step.entryPoint,
+    aliases: [...setting.firstWords.keys()],
+  });
   const cpus = words?.cpus ?? readCpus(step, report);
   const network = networkOf(words?.network ?? step.network, setting, report);
   checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);

@@ -23,7 +23,7 @@ export function planStep(step: TaskStep, setting: StepSetting, report: StepRepor
 /** Pushing has its own retries; those of the step do not apply (reference, section 1.2). */
 function planPush(step: PushTaskStep, setting: StepSetting, report: StepReport): PlannedStep {
   const network = setting.usualNetwork;
-  const { images, problems } = pushNames(step.push);
+  const { images, problems } = pushNames(step.push, [...setting.firstWords.keys()]);
   for (const { index, reason, hint } of problems) {
     report.findings.error('image-invalid', placeOf(`push.${index}`, report), reason, hint);
   }

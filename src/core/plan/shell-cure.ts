@@ -3,6 +3,7 @@ import { DOCKER_HUB, parseImageReference } from '../image-reference.ts';
 import { cureOfDockerImage } from './docker-image.ts';
 import { RUN_FLAGS } from './docker-run-flags.ts';
 import { readFlags } from './flags.ts';
+import type { AliasNames } from './image-mistake.ts';
 import { quoteWord, splitWords, type Word } from './shell-words.ts';
 
 /** Where a cmd text comes from. */
@@ -11,6 +12,8 @@ export interface CmdOrigin {
   readonly written: string | undefined;
   /** What the step starts instead of the image's own program. */
   readonly entrypoint?: string | undefined;
+  /** What the file could name with a `$`. */
+  readonly aliases?: AliasNames;
 }
 
 const SHELL = /(?:^|\/)(?:ba|da|a|z)?sh$/;

@@ -123,6 +123,22 @@ for (const { text, line } of cures) {
   });
 }
 
+const assignments = [
+  { text: 'FOO=bar alpine env', hint: '-e FOO=bar alpine env' },
+  { text: 'A=1 B=2 alpine env', hint: '-e A=1 -e B=2 alpine env' },
+  { text: '--rm A=s alpine env', hint: '-e A=… IMAGE' },
+  { text: 'A=s alpine', written: 'A={{.Values.s}} alpine', hint: '-e A={{.Values.s}} alpine' },
+  { text: 'A=s alpine', written: undefined, hint: '-e A=… IMAGE' },
+];
+
+for (const { text, hint, ...origin } of assignments) {
+  test(`the variable before the image of ${JSON.stringify([text, origin])}`, () => {
+    const report = recordFindings(text);
+    assert.equal(readCmd(text, MOUNTABLE, report, { written: text, ...origin }), undefined);
+    assert.deepEqual(report.hints, [`Write -e before a variable: ${hint}`]);
+  });
+}
+
 const docker = [
   { text: 'docker push x', hint: /push step/ },
   { text: 'docker:27 build .', hint: /build step/ },
