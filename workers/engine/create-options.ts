@@ -1,10 +1,10 @@
 import type { ContainerCreateOptions } from 'dockerode';
 import { isOwnNetwork } from '../../src/core/plan/networks.ts';
+import { PORT_FORMS, parseExposed, parsePublished } from '../../src/core/plan/ports.ts';
 import { SHARED_VOLUME } from '../../src/core/run/run-context.ts';
 import type { CmdStep } from '../../task-schemas/index.ts';
 import { type AttemptId, attemptName, containerName, homeVolumeName, labelsOf } from './names.ts';
 import { type EnginePolicy, type Refusal, refuseRights } from './policy.ts';
-import { parseExposed, parsePublished } from './published-ports.ts';
 
 /** Where the shared files of a run are in every container (task language, section 6.2). */
 export const WORKSPACE = '/workspace';
@@ -119,12 +119,12 @@ function decidePorts(step: CmdStep, policy: EnginePolicy): Ports | Refusal {
   const bindings: PortBindings = {};
   for (const text of step.expose) {
     const ports = parseExposed(text);
-    if (ports === undefined) return badPort(step, 'expose', text, '8080, 8080/udp or 8080-8090');
+    if (ports === undefined) return badPort(step, 'expose', text, PORT_FORMS.expose);
     for (const port of ports) exposed[port] = {};
   }
   for (const text of step.ports) {
     const ports = parsePublished(text);
-    if (ports === undefined) return badPort(step, 'publish', text, '8080:80, 127.0.0.1:8080:80 or 80');
+    if (ports === undefined) return badPort(step, 'publish', text, PORT_FORMS.ports);
     for (const { containerPort, hostAddress, hostPort } of ports) {
       exposed[containerPort] = {};
       const binding = { HostIp: hostAddress ?? usualAddress, HostPort: hostPort };

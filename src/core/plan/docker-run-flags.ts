@@ -3,6 +3,7 @@
  */
 import { REFUSED_RUN_FLAGS } from './docker-run-refused.ts';
 import type { FlagRule } from './flags.ts';
+import type { PortList } from './ports.ts';
 
 /** A flag with what it means for a cmd step. */
 export type RunFlag = FlagRule & { readonly effect: RunFlagEffect };
@@ -10,7 +11,7 @@ export type RunFlag = FlagRule & { readonly effect: RunFlagEffect };
 /** `refused` flags are known to Docker but not possible here; `hint` says what to do instead. */
 export type RunFlagEffect =
   | { readonly kind: 'env' }
-  | { readonly kind: 'list'; readonly field: 'ports' | 'expose' }
+  | { readonly kind: 'ports'; readonly field: PortList }
   | { readonly kind: 'text'; readonly field: 'entrypoint' | 'workingDirectory' | 'user' | 'network' }
   | { readonly kind: 'switch'; readonly field: 'detach' | 'privileged' }
   | { readonly kind: 'volume' }
@@ -34,8 +35,8 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   { name: '--user', short: '-u', takes: 'value', effect: { kind: 'text', field: 'user' } },
   { name: '--network', takes: 'value', effect: { kind: 'text', field: 'network' } },
   { name: '--net', takes: 'value', effect: { kind: 'text', field: 'network' } },
-  { name: '--publish', short: '-p', takes: 'value', effect: { kind: 'list', field: 'ports' } },
-  { name: '--expose', takes: 'value', effect: { kind: 'list', field: 'expose' } },
+  { name: '--publish', short: '-p', takes: 'value', effect: { kind: 'ports', field: 'ports' } },
+  { name: '--expose', takes: 'value', effect: { kind: 'ports', field: 'expose' } },
   { name: '--detach', short: '-d', takes: 'switch', effect: { kind: 'switch', field: 'detach' } },
   { name: '--privileged', takes: 'switch', effect: { kind: 'switch', field: 'privileged' } },
   { name: '--memory', short: '-m', takes: 'value', effect: { kind: 'memory' } },

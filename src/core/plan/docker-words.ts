@@ -10,6 +10,7 @@ import { RUN_FLAGS, type RunFlag } from './docker-run-flags.ts';
 import { type FlagProblem, type FlagUse, readFlags } from './flags.ts';
 import { type ImageMistake, imageMistake } from './image-mistake.ts';
 import { parseBytes, parseCpus } from './option-values.ts';
+import { portProblem } from './ports.ts';
 import { readWords } from './read-words.ts';
 import { type CmdOrigin, cureInContainer } from './shell-cure.ts';
 import type { Word } from './shell-words.ts';
@@ -36,7 +37,7 @@ export interface CmdWords {
 /**
  * Reads a cmd text; undefined when a finding makes it unusable (`shell-operator`, `open-quote`,
  * `cmd-unknown-option`, `cmd-refused-option`, `cmd-option-value`, `cmd-no-image`, `image-invalid`,
- * `mount-unknown-volume`).
+ * `mount-unknown-volume`, `port-invalid`).
  */
 export function readCmd(
   text: string,
@@ -145,9 +146,11 @@ function applyOption(
         );
       draft.env.push(value);
       return undefined;
-    case 'list':
+    case 'ports': {
+      const problem = portProblem(effect.field, value);
       draft[effect.field].push(value);
-      return undefined;
+      return problem && { code: 'port-invalid', ...problem };
+    }
     case 'text':
       draft[effect.field] = value;
       return undefined;

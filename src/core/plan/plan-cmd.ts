@@ -3,6 +3,7 @@ import { expandFirstWord } from '../task-file/alias/expand.ts';
 import { atMostADay } from '../task-file/limits.ts';
 import { type CmdWords, readCmd } from './docker-words.ts';
 import { parseCpus } from './option-values.ts';
+import { type PortList, portProblem } from './ports.ts';
 import {
   commonOf,
   mountsOf,
@@ -28,6 +29,8 @@ export function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepRep
   });
   const cpus = words?.cpus ?? readCpus(step, report);
   const network = networkOf(words?.network ?? step.network, setting, report);
+  checkPorts('ports', step.ports, report);
+  checkPorts('expose', step.expose, report);
   checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
   if (words === undefined) return undefined;
   const entrypoint = words.entrypoint ?? (step.entryPoint || undefined);
@@ -77,4 +80,12 @@ function readCpus({ cpus }: CmdTaskStep, report: StepReport): number | undefined
       'Write a number such as 1.5.',
     );
   return value;
+}
+
+function checkPorts(list: PortList, entries: readonly string[] = [], report: StepReport): void {
+  for (const [index, text] of entries.entries()) {
+    const problem = portProblem(list, text);
+    if (problem !== undefined)
+      report.findings.error('port-invalid', placeOf(`${list}.${index}`, report), problem.message, problem.hint);
+  }
 }

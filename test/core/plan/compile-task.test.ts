@@ -303,6 +303,11 @@ steps:
     expected: ['not-supported-yet 1:1', 'not-supported-yet 2:1', 'not-supported-yet 3:1', '~volume-not-base64 3:33'],
   },
   { name: 'a network nobody declared', text: 'steps: [{cmd: x, network: other}]', expected: ['~network-unknown 1:27'] },
+  {
+    name: 'ports that are none',
+    text: 'steps:\n- cmd: -p 0:1 x\n  ports: [x:y, 99999, "70000:99999", "80"]\n  expose: [x, "1-3/udp"]',
+    expected: ['port-invalid 2:11', 'port-invalid 3:11', 'port-invalid 3:16', 'port-invalid 3:23', 'port-invalid 4:12'],
+  },
   { name: 'a push name', text: 'steps:\n- push:\n  - a\n  - B', expected: ['image-invalid 4:5'] },
   { name: 'a list where a map should be', text: '- cmd: x', expected: ['yaml-type 1:1'] },
   { name: 'broken YAML', text: 'steps:\n  - cmd: [a', expected: ['yaml-syntax 2:10'] },

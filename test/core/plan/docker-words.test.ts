@@ -67,6 +67,8 @@ const bad = [
   { text: '-e', found: ['cmd-option-value "-e"', 'cmd-no-image "-e"'] },
   { text: '-m lots --cpus 0 a', found: ['cmd-option-value "lots"', 'cmd-option-value "0"'] },
   { text: '--privileged=perhaps a', found: ['cmd-option-value "--privileged=perhaps"'] },
+  { text: '-p x:y --expose x a', found: ['port-invalid "x:y"', 'port-invalid "x"'] },
+  { text: '-p99999 a', found: ['port-invalid "-p99999"'] },
   { text: '-v cert:/c a', found: ['mount-unknown-volume "cert:/c"'] },
   { text: '-v certs a', found: ['cmd-option-value "certs"'] },
   { text: '-v certs:/c:shared a', found: ['cmd-option-value "certs:/c:shared"'] },
