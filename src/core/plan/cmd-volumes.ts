@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import type { PlannedMount } from '../../../task-schemas/index.ts';
 import { didYouMeanHint } from '../did-you-mean.ts';
+import { parseMountPath } from '../task-file/mount-path.ts';
 import { WORKSPACE } from './working-directory.ts';
 
 /** What a cmd may mount: the names of the task's volumes, and the name under which it knows the workspace. */
@@ -16,23 +17,18 @@ export type ReadVolume =
   | { readonly kind: 'mount'; readonly mount: PlannedMount }
   | { readonly kind: 'wrong'; readonly code: string; readonly message: string; readonly hint: string };
 
-/** Options of a mount that are about file systems of the worker: they have no meaning for volumes of a run. */
-const HARMLESS = new Set(['', 'rw', 'z', 'Z', 'cached', 'consistent', 'delegated', 'nocopy']);
-
 /** Reads `VOLUME:/PATH[:OPTIONS]`. */
 export function readVolume(value: string, { volumes, workspace }: Mountable): ReadVolume {
-  const [volume = '', path, options = ''] = value.split(':');
+  const [volume = '', ...rest] = value.split(':');
   if (/^(?:[/.~]|[A-Za-z]:)/.test(volume)) return hostFolder(volume);
-  if (path === undefined || !path.startsWith('/')) {
+  if (rest[0] === undefined || !rest[0].startsWith('/')) {
     const hint = 'Write -v VOLUME:/PATH with a volume of the task.';
     return wrong('cmd-option-value', `"${value}" does not say where in the container the volume is`, hint);
   }
-  const words = options.split(',');
-  const unknown = words.find((word) => word !== 'ro' && !HARMLESS.has(word));
-  if (unknown !== undefined)
-    return wrong('cmd-option-value', `"${unknown}" is not an option of a volume`, 'Write ro, or nothing.');
+  const read = parseMountPath(rest.join(':'));
+  if (read.kind === 'wrong') return wrong('cmd-option-value', read.message, read.hint);
   if (volume !== workspace && !volumes.includes(volume)) return unknownVolume(volume, volumes);
-  return { kind: 'mount', mount: { volume, path: posix.normalize(path), readOnly: words.includes('ro') } };
+  return { kind: 'mount', mount: { volume, path: posix.normalize(read.path), readOnly: read.readOnly } };
 }
 
 function hostFolder(folder: string): ReadVolume {

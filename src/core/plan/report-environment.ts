@@ -9,7 +9,7 @@ import { mergeEnvironment } from './environment.ts';
 export function taskEnvironment(task: ReadTask, defaults: readonly string[], findings: Findings): readonly string[] {
   const own = task.env ?? [];
   const merged = mergeEnvironment(own, defaults);
-  const wrong = own.findIndex((entry) => entry.split(',').some((piece) => !piece.includes('=')));
+  const wrong = own.findIndex((entry) => entry.split(',').some((piece) => piece.indexOf('=') < 1));
   if (wrong >= 0) {
     const span = task.fields.get(`env.${wrong}`) ?? { start: 0, end: 0 };
     const hint =
@@ -54,6 +54,8 @@ export function stepEnvironment(
     return [];
   }
   own.forEach((variable, index) => {
+    if (variable.startsWith('='))
+      findings.error('env-invalid', span(index), `"${variable}" has no name before the =`, 'Write KEY=VALUE.');
     if (variable.includes('=')) return;
     const message = `"${variable}" has no value: the container does not get this variable`;
     findings.warning('env-without-value', span(index), message, `Write ${variable}=VALUE.`);

@@ -3,6 +3,7 @@ import type { BuildTaskStep, CmdTaskStep, PlannedMount, TaskStep } from '../../.
 import { didYouMeanHint } from '../did-you-mean.ts';
 import type { Findings } from '../task-file/findings.ts';
 import { atMostADay } from '../task-file/limits.ts';
+import { parseMountPath } from '../task-file/mount-path.ts';
 import type { StepPlaces } from '../task-file/read-step.ts';
 import type { SourceText, Span } from '../task-file/source-text.ts';
 import { findingsWithin, type TextFindings } from '../task-file/text-findings.ts';
@@ -63,9 +64,13 @@ export function positive(value: number | undefined): number | undefined {
   return value !== undefined && value > 0 ? value : undefined;
 }
 
-/** The mounts of a step, as planned. */
+/** The mounts of a step, as planned; a path that is wrong is a finding already. */
 export function mountsOf({ volumeMounts = [] }: CmdTaskStep | BuildTaskStep): readonly PlannedMount[] {
-  return volumeMounts.map(({ name, mountPath }) => ({ volume: name, path: mountPath, readOnly: false }));
+  return volumeMounts.map(({ name, mountPath }) => {
+    const read = parseMountPath(mountPath);
+    if (read.kind === 'wrong') return { volume: name, path: mountPath, readOnly: false };
+    return { volume: name, path: read.path, readOnly: read.readOnly };
+  });
 }
 
 /** The network of a step. Any name is taken, as in the reference; one that nobody made is told. */

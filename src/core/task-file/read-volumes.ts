@@ -2,6 +2,7 @@ import { isMap, isScalar, type Node } from 'yaml';
 import type { TaskVolume, VolumeMount } from '../../../task-schemas/index.ts';
 import { type FieldTable, isNull } from './fields.ts';
 import type { Findings } from './findings.ts';
+import { parseMountPath } from './mount-path.ts';
 import { readMaps } from './read-maps.ts';
 import { hasStandIn } from './secret-stand-in.ts';
 import type { Span } from './source-text.ts';
@@ -93,17 +94,19 @@ export function readMounts(
     const { name = '', mountPath = '' } = values;
     if (!volumes.has(name)) unknownVolume(findings, spans.get('name') ?? whole, name, volumes);
     const at = spans.get('mountPath') ?? whole;
+    const read = parseMountPath(mountPath);
     if (mountPath === '')
       findings.error('mount-invalid', at, 'This mount does not say where', 'Write mountPath: /a/folder');
-    else if (paths.has(mountPath)) {
+    else if (read.kind === 'wrong') findings.error('mount-invalid', at, read.message, read.hint);
+    else if (paths.has(read.path)) {
       findings.error(
         'mount-duplicate-path',
         at,
-        `"${mountPath}" is mounted twice`,
+        `"${read.path}" is mounted twice`,
         'Give each mount a path of its own.',
       );
     }
-    paths.add(mountPath);
+    if (read.kind === 'path') paths.add(read.path);
     return { name, mountPath };
   });
 }
