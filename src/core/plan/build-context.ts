@@ -43,6 +43,15 @@ export function isRemote(context: string): boolean {
   return classifySource(context).kind !== 'local' || /^[a-z][a-z0-9+.-]*:\/\//i.test(context);
 }
 
+/**
+ * Whether a context that is fetched as an archive is rather a repository of GitHub (reference, section 6.4, point 1).
+ * Unlike there, addresses of GitHub's archives are left alone.
+ */
+export function isLikelyRepository(context: string): boolean {
+  if (classifySource(context).kind !== 'archive' || !/github/i.test(context) || /\.git/i.test(context)) return false;
+  return !/\.(?:tar|tgz|txz|zip)\b|\/(?:archive|tarball|zipball|releases)\//i.test(context);
+}
+
 /** Docker itself fetches archives and git repositories, but does not know those of Azure DevOps. */
 function remoteContext(context: string, file: string | undefined): BuildPaths {
   const source = classifySource(context);

@@ -100,6 +100,7 @@ function applyOption(
         ? undefined
         : wrongValue(`"${value}" is not an amount of memory`, 'Write a number with b, k, m or g, such as 512m.');
     case 'text':
+      if (effect.field === 'buildNetwork') warnNetwork(use, report);
       if (value !== '') draft[effect.field] = value;
       return undefined;
     case 'switch':
@@ -127,6 +128,15 @@ function applyOption(
     default:
       return unreachable(effect);
   }
+}
+
+/** What a worker gives to RUN instructions; the operator decides about `host`. */
+const BUILD_NETWORKS = ['', 'none', 'default', 'host'];
+
+function warnNetwork({ value, valueWord: { start, end } }: FlagUse<BuildFlag>, report: TextFindings): void {
+  if (BUILD_NETWORKS.includes(value)) return;
+  const message = `"${value}" is not a network that RUN instructions can have, so the worker will refuse the step`;
+  report.warning('network-unknown', start, end, message, 'Leave --network out for the usual network, or write none.');
 }
 
 function addImage(images: string[], value: string, aliases?: AliasNames): Wrong | undefined {

@@ -1,7 +1,7 @@
 /** From the text of a build step (what follows `docker build`) to what is built. No shell is involved. */
 import { didYouMeanHint } from '../did-you-mean.ts';
 import type { TextFindings } from '../task-file/text-findings.ts';
-import { resolveBuildPaths } from './build-context.ts';
+import { isLikelyRepository, resolveBuildPaths } from './build-context.ts';
 import { type BuildOptions, readBuildOptions } from './build-options.ts';
 import { BUILD_FLAGS } from './docker-build-flags.ts';
 import { type FlagProblem, readFlags } from './flags.ts';
@@ -36,6 +36,11 @@ export function readBuild(
   const { context, fileWord, options } = read;
   const { file, ...known } = options;
   const paths = resolveBuildPaths(context?.value ?? '.', file, directory);
+  if (context !== undefined && isLikelyRepository(context.value)) {
+    const message = `"${context.value}" is fetched as an archive, because it does not end in .git`;
+    const hint = `Write ${context.value.replace(/\/?(?=#|$)/, '.git')} to build from the repository.`;
+    report.warning('build-context-not-git', context.start, context.end, message, hint);
+  }
   if (paths.kind === 'found') return { ...known, context: paths.context, dockerfile: paths.dockerfile };
   const word = paths.of === 'context' ? context : fileWord;
   report.error(paths.code, word?.start ?? 0, word?.end ?? 0, paths.message, paths.hint);

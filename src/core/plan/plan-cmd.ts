@@ -29,6 +29,7 @@ export function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepRep
   });
   const cpus = words?.cpus ?? readCpus(step, report);
   const network = networkOf(words?.network ?? step.network, setting, report);
+  if (words?.entrypoint === undefined) warnEntryPoint(step, report);
   checkPorts('ports', step.ports, report);
   checkPorts('expose', step.expose, report);
   checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
@@ -88,4 +89,13 @@ function checkPorts(list: PortList, entries: readonly string[] = [], report: Ste
     if (problem !== undefined)
       report.findings.error('port-invalid', placeOf(`${list}.${index}`, report), problem.message, problem.hint);
   }
+}
+
+/** As Docker's `--entrypoint`, it is never split into words; the path of a program may have blanks, but seldom does. */
+function warnEntryPoint({ entryPoint = '' }: CmdTaskStep, report: StepReport): void {
+  const [program = '', ...rest] = entryPoint.trim().split(/\s+/);
+  if (rest.length === 0) return;
+  const message = `"${entryPoint}" is taken as the name of one program, with its blanks`;
+  const hint = `Write entryPoint: ${program}, and "${rest.join(' ')}" in cmd, after the image.`;
+  report.findings.warning('entrypoint-with-blanks', placeOf('entryPoint', report), message, hint);
 }

@@ -126,3 +126,29 @@ for (const { text, found } of bad) {
     assert.deepEqual(report.found, found);
   });
 }
+
+const warned = [
+  { text: 'https://github.com/a/b', found: ['~build-context-not-git "https://github.com/a/b"'] },
+  { text: 'https://github.com/a/b/#main', found: ['~build-context-not-git "https://github.com/a/b/#main"'] },
+  { text: 'https://github.com/a/b.git', found: [] },
+  { text: 'https://github.com/a/b/archive/refs/heads/main', found: [] },
+  { text: 'https://github.example.com/a/b.tar.gz', found: [] },
+  { text: 'github.com/a/b', found: [] },
+  { text: 'github', found: [] },
+  { text: '--network foo .', found: ['~network-unknown "foo"'] },
+  { text: '--network none --network=default --network host .', found: [] },
+] as const;
+
+for (const { text, found } of warned) {
+  test(`what build: ${text} is warned of`, () => {
+    const report = recordFindings(text);
+    assert.notEqual(readBuild(text, '/workspace', report), undefined);
+    assert.deepEqual(report.found, found);
+  });
+}
+
+test('the cure of a repository without .git', () => {
+  const report = recordFindings('https://github.com/a/b/#main');
+  readBuild('https://github.com/a/b/#main', '/workspace', report);
+  assert.match(report.hints[0] ?? '', /https:\/\/github\.com\/a\/b\.git#main/);
+});

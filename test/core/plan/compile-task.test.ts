@@ -209,6 +209,13 @@ for (const text of empty) {
   });
 }
 
+test('a mount that is read only', () => {
+  const text =
+    'volumes: [{name: v, secret: {a: YQ==}}]\nsteps: [{cmd: x, volumeMounts: [{name: v, mountPath: "/a:ro"}]}]';
+  const [step] = planOf(text, { unsupported: 'warning' }).steps;
+  assert.deepEqual(step?.kind === 'cmd' && step.volumeMounts, [{ volume: 'v', path: '/a', readOnly: true }]);
+});
+
 const findings = [
   {
     name: 'all mistakes at once',
@@ -307,6 +314,19 @@ steps:
     name: 'ports that are none',
     text: 'steps:\n- cmd: -p 0:1 x\n  ports: [x:y, 99999, "70000:99999", "80"]\n  expose: [x, "1-3/udp"]',
     expected: ['port-invalid 2:11', 'port-invalid 3:11', 'port-invalid 3:16', 'port-invalid 3:23', 'port-invalid 4:12'],
+  },
+  { name: 'a variable without a name', text: 'steps: [{cmd: x, env: [A=1, "=x"]}]', expected: ['env-invalid 1:29'] },
+  { name: 'one of the task', text: 'env: ["A=1,=x"]\nsteps: [{cmd: x}]', expected: ['env-invalid 1:7'] },
+  {
+    name: 'an entry point with arguments',
+    text: 'steps:\n- {cmd: x, entryPoint: sh -c}\n- {cmd: --entrypoint sh x, entryPoint: sh -c}',
+    expected: ['~entrypoint-with-blanks 2:24'],
+  },
+  { name: 'a network of a build', text: 'steps: [{build: --network foo .}]', expected: ['~network-unknown 1:27'] },
+  {
+    name: 'mounts at places that are none',
+    text: 'volumes: [{name: v, secret: {a: YQ==}}]\nsteps: [{cmd: x, volumeMounts: [{name: v, mountPath: rel}, {name: v, mountPath: "/a:fast"}, {name: v, mountPath: /b}, {name: v, mountPath: "/b:ro"}]}]',
+    expected: ['not-supported-yet 1:1', 'mount-invalid 2:54', 'mount-invalid 2:81', 'mount-duplicate-path 2:140'],
   },
   { name: 'a push name', text: 'steps:\n- push:\n  - a\n  - B', expected: ['image-invalid 4:5'] },
   { name: 'a list where a map should be', text: '- cmd: x', expected: ['yaml-type 1:1'] },
