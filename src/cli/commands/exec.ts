@@ -13,6 +13,7 @@ import { dockerfilesOf } from '../task/dockerfiles-of.ts';
 import { type CheckedTask, readTask, type TaskOptions } from '../task/task-request.ts';
 import { executeHere } from './exec-run.ts';
 import { inWorkspace } from './exec-workspace.ts';
+import { registryHost } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
 import { addLimitOptions } from './run-options.ts';
 import { addTaskOptions } from './task-options.ts';
@@ -31,7 +32,11 @@ export function addExecCommand(program: Command, cli: Cli): void {
   const command = addTaskOptions(program.command('exec'))
     .description('run a task file here, with nothing but a Docker Engine: no server, no queue')
     .argument('<context>', 'the folder that becomes the workspace, or /dev/null for an empty one')
-    .option('--registry <host>', 'behind {{.Run.Registry}} (default: SLIPWAY_REGISTRY, then localhost:5000)')
+    .option(
+      '--registry <host>',
+      'behind {{.Run.Registry}} (default: SLIPWAY_REGISTRY, then localhost:5000)',
+      registryHost,
+    )
     .option('--docker-host <url>', 'the Docker Engine (default: DOCKER_HOST, then the local socket)')
     .option('--json', 'print the final record of the run as JSON; the log goes to standard error');
   addLimitOptions(command)

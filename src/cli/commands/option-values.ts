@@ -22,6 +22,24 @@ export function platform(text: string): string {
   throw new InvalidArgumentError('It must have the form os/architecture[/variant], for example linux/arm64.');
 }
 
+/** Reads the place of a registry as images begin with it: `host[:port][/path]`; empty: the run has none. */
+export function registryHost(text: string): string {
+  if (/^(?:(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?(?:\/[a-z0-9._-]+)*)?$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a host as in names of images, without https:// and a / at the end.');
+}
+
+/** Reads the name of a network as Docker takes it. */
+export function networkName(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be a name of letters, digits, hyphens, dots and underscores.');
+}
+
+/** Reads a text that must say something. */
+export function nonEmpty(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It must not be empty; leave the option out instead.');
+}
+
 /** Collects `KEY=VALUE`; the value may be empty and may contain `=`. The last one for a key wins. */
 export function collectSetting(
   text: string,

@@ -13,7 +13,7 @@ import { type CheckedTask, foldersOf, readTask, type TaskOptions, type TaskPurpo
 import type { Terminal } from '../terminal.ts';
 import { renderPlanSummary } from '../view/plan-summary.ts';
 import { renderPlan } from '../view/plan-tree.ts';
-import { collect, platform } from './option-values.ts';
+import { collect, networkName, nonEmpty, platform, registryHost } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
 import { addTaskOptions } from './task-options.ts';
 
@@ -33,12 +33,16 @@ export function addPlanCommand(program: Command, cli: Cli): void {
     .description('show what a task file would do; runs nothing and needs no server')
     .argument('[context]', 'where -f and --values are looked for besides this folder, and Dockerfiles', '.')
     .option('--platform <platform>', 'os/architecture behind {{.Run.OS}} and {{.Run.Architecture}}', platform)
-    .option('--registry <host>', 'behind {{.Run.Registry}} (default: SLIPWAY_REGISTRY, then localhost:5000)')
+    .option(
+      '--registry <host>',
+      'behind {{.Run.Registry}} (default: SLIPWAY_REGISTRY, then localhost:5000)',
+      registryHost,
+    )
     .option('--run-json <path>', 'JSON file with fields of {{.Run}}: {"id": "r1", "commit": "abc", …}')
     .option('--secret-values <path>', 'YAML file with values of secrets by their URL (default: their names)')
     .option('-e, --env <KEY=VALUE>', 'variable of steps that do not set it; may be given several times', collect)
-    .option('--network <name>', 'existing network of steps that name none')
-    .option('--working-directory <path>', 'working directory of steps when the task sets none')
+    .option('--network <name>', 'existing network of steps that name none', networkName)
+    .option('--working-directory <path>', 'working directory of steps when the task sets none', nonEmpty)
     .option('--json', 'print the whole plan as JSON, or {"diagnostics": […]} when there is none')
     .addHelpText('after', HELP)
     .action(async (context: string, options: PlanOptions) => cli.finish(await plan(context, options, cli)));
