@@ -2,6 +2,7 @@ import type { Diagnostic, RunPlan } from '../../../task-schemas/index.ts';
 import { failure, type Result, success } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { knownFields, templateData } from '../run/template-data.ts';
+import { maskDiagnostics } from '../secret/mask-diagnostics.ts';
 import type { AliasSourceContent } from '../task-file/alias/source-content.ts';
 import { createFindings } from '../task-file/findings.ts';
 import { readTaskFile } from '../task-file/parse.ts';
@@ -33,7 +34,23 @@ export interface TaskInput {
 
 /** The plan of a run of a task file, or everything that is wrong with the file. */
 export function compileTask(input: TaskInput): Result<RunPlan> {
-  const rendered = renderInput(input);
+  return withoutSecrets(compile(input), input);
+}
+
+/** A task file with its aliases expanded and its templates rendered: what `compileTask` parses. */
+export function renderInput(input: TaskInput): Result<RenderedTask> {
+  return withoutSecrets(readInput(input), input);
+}
+
+/** Values are for the plan alone: whoever shows or stores what is wrong with a task need not know of them. */
+function withoutSecrets<T>(result: Result<T>, { secrets }: TaskInput): Result<T> {
+  if (secrets?.kind !== 'resolved') return result;
+  const mask = (found: readonly Diagnostic[]) => maskDiagnostics(found, secrets.values.values());
+  return result.ok ? success(result.value, mask(result.warnings)) : failure(mask(result.diagnostics));
+}
+
+function compile(input: TaskInput): Result<RunPlan> {
+  const rendered = readInput(input);
   if (!rendered.ok) return rendered;
   const { source, firstWords } = rendered.value;
   const findings = createFindings(source);
@@ -46,8 +63,7 @@ export function compileTask(input: TaskInput): Result<RunPlan> {
   return failed ? failure(found) : success(plan, found);
 }
 
-/** A task file with its aliases expanded and its templates rendered: what `compileTask` parses. */
-export function renderInput(input: TaskInput): Result<RenderedTask> {
+function readInput(input: TaskInput): Result<RenderedTask> {
   const values = readValues(input);
   if (!values.ok) return values;
   const secrets = secretsOf(input, values.value);

@@ -7,7 +7,11 @@ import type { RenderedTask } from '../task-file/render-task.ts';
 import { standInFor } from '../task-file/secret-stand-in.ts';
 import type { SourceText } from '../task-file/source-text.ts';
 
-/** What templates read for the secrets of a task. */
+/**
+ * What templates read for the secrets of a task. A plan that was compiled with resolved values has them in its texts: it
+ * is carried out where it was made, and never stored, queued, logged or shown to anybody who may not know the values.
+ * Diagnostics never have them.
+ */
 export type SecretValues =
   /** Names in place of values: for a plan that is shown. */
   | { readonly kind: 'stand-ins' }
