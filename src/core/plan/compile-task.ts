@@ -6,7 +6,7 @@ import { maskDiagnostics } from '../secret/mask-diagnostics.ts';
 import type { AliasSourceContent } from '../task-file/alias/source-content.ts';
 import { createFindings } from '../task-file/findings.ts';
 import { readTaskFile } from '../task-file/parse.ts';
-import { type RenderedTask, renderTask } from '../task-file/render-task.ts';
+import { expandTask, type RenderedTask, type RenderSetting, renderTask } from '../task-file/render-task.ts';
 import { parseValues, type Values, withSet } from '../task-file/values.ts';
 import { planTask, type TaskDefaults } from './plan-task.ts';
 import { nameSecrets, type SecretsById, type SecretValues, valuesOfSecrets } from './task-secrets.ts';
@@ -68,22 +68,25 @@ function readInput(input: TaskInput): Result<RenderedTask> {
   if (!values.ok) return values;
   const secrets = secretsOf(input, values.value);
   if (!secrets.ok) return secrets;
-  const rendered = render(input, values.value, secrets.value);
+  const rendered = renderTask(input.taskText, renderSetting(input, values.value, secrets.value));
   return rendered.ok ? success(rendered.value, [...values.warnings, ...rendered.warnings]) : rendered;
 }
 
 function secretsOf(input: TaskInput, values: Values): Result<SecretsById> {
-  const named = nameSecrets(input.taskText, () => render(input, values, new Map()));
+  const setting = renderSetting(input, values, new Map());
+  const named = nameSecrets({
+    expand: () => expandTask(input.taskText, setting),
+    render: () => renderTask(input.taskText, setting),
+  });
   if (!named.ok) return named;
   if (named.value === undefined) return success(new Map());
   return valuesOfSecrets(named.value, input.secrets ?? { kind: 'stand-ins' });
 }
 
-function render(input: TaskInput, values: Values, secrets: SecretsById): Result<RenderedTask> {
-  const { taskText, fileName, context, aliasSources, imageAliases } = input;
+function renderSetting(input: TaskInput, values: Values, secrets: SecretsById): RenderSetting {
+  const { fileName, context, aliasSources, imageAliases } = input;
   const data = templateData(context, values, secrets);
-  const known = knownFields(data);
-  return renderTask(taskText, { fileName, data, known, now: context.date, aliasSources, imageAliases });
+  return { fileName, data, known: knownFields(data), now: context.date, aliasSources, imageAliases };
 }
 
 function readValues({ valuesText, set = {} }: TaskInput): Result<Values> {

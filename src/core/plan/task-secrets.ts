@@ -1,5 +1,7 @@
 /** The secrets of a task: which it names, and what templates read for them (reference, section 0, step 6). */
 import { failure, type Result, success } from '../result.ts';
+import { canonicalSecretUrl } from '../secret/vault-url.ts';
+import type { Expanded } from '../task-file/alias/expand.ts';
 import { createFindings } from '../task-file/findings.ts';
 import { readTaskFile } from '../task-file/parse.ts';
 import type { ReadSecret } from '../task-file/read-secrets.ts';
@@ -15,7 +17,7 @@ import type { SourceText } from '../task-file/source-text.ts';
 export type SecretValues =
   /** Names in place of values: for a plan that is shown. */
   | { readonly kind: 'stand-ins' }
-  /** Values by the URL of the secret; a URL that is not among them could not be resolved. */
+  /** Values by the URL of the secret, in any form that means it; one that is not among them could not be resolved. */
   | { readonly kind: 'resolved'; readonly values: ReadonlyMap<string, string> };
 
 /** Values by the id of the secret. */
@@ -29,12 +31,20 @@ export interface NamedSecrets {
   readonly sound: boolean;
 }
 
+/** Steps of reading a task file, with all secrets empty. */
+export interface SecretDiscovery {
+  expand(): Result<Pick<Expanded, 'text'>>;
+  render(): Result<RenderedTask>;
+}
+
 /**
  * Which secrets a task names. The list itself may be made by templates, so the task is rendered once with all secrets
- * empty; a text without the word has none and is not rendered.
+ * empty; a text without the word, once its aliases are expanded, has none and is not rendered.
  */
-export function nameSecrets(taskText: string, render: () => Result<RenderedTask>): Result<NamedSecrets | undefined> {
-  if (!taskText.includes('secrets')) return success(undefined);
+export function nameSecrets({ expand, render }: SecretDiscovery): Result<NamedSecrets | undefined> {
+  const expanded = expand();
+  if (!expanded.ok) return expanded;
+  if (!expanded.value.text.includes('secrets')) return success(undefined);
   const rendered = render();
   if (!rendered.ok) return rendered;
   const { source } = rendered.value;
@@ -50,17 +60,32 @@ export function nameSecrets(taskText: string, render: () => Result<RenderedTask>
 export function valuesOfSecrets({ secrets, source, sound }: NamedSecrets, given: SecretValues): Result<SecretsById> {
   const findings = createFindings(source);
   const byId = new Map<string, string>();
+  const values = given.kind === 'resolved' ? byCanonicalUrl(given.values) : undefined;
   for (const { secret, place } of secrets) {
     const { id, keyvault } = secret;
-    const value = given.kind === 'stand-ins' ? standInFor(id) : given.values.get(keyvault);
+    const value = values === undefined ? standInFor(id) : values.get(canonicalSecretUrl(keyvault));
     if (value !== undefined) byId.set(id, value);
     else
       findings.error(
         'secret-unresolved',
         place,
         `The secret "${id}" cannot be read from "${keyvault}"`,
-        'Check the URL, and that the worker may read it.',
+        `Check the URL, and that the worker may read it. ${givenUrls(given)}`,
       );
   }
   return findings.failed() && sound ? failure(findings.list()) : success(byId);
+}
+
+function byCanonicalUrl(values: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  return new Map([...values].map(([url, value]): [string, string] => [canonicalSecretUrl(url), value]));
+}
+
+/** The most URLs that a hint names. */
+const MAX_SHOWN = 10;
+
+function givenUrls(given: SecretValues): string {
+  const urls = given.kind === 'resolved' ? [...given.values.keys()] : [];
+  if (urls.length === 0) return 'No secret has a value.';
+  const more = urls.length > MAX_SHOWN ? ` and ${urls.length - MAX_SHOWN} more` : '';
+  return `There are values of ${urls.slice(0, MAX_SHOWN).join(', ')}${more}.`;
 }

@@ -41,6 +41,16 @@ export function parseVaultUrl(text: string): ParsedVaultUrl {
   return readPath(path.replace(/\/$/, '').split('/').slice(1), host, text);
 }
 
+/**
+ * One text for all URLs that mean the same secret: lower case, without a trailing slash, a query or a fragment. What is
+ * no URL of a secret in a vault means only itself.
+ */
+export function canonicalSecretUrl(text: string): string {
+  const url = parseVaultUrl(text);
+  if (url.kind === 'invalid') return text;
+  return [url.vault, 'secrets', url.secret, ...(url.version === '' ? [] : [url.version])].join('/');
+}
+
 function readPath(parts: readonly string[], host: string, text: string): ParsedVaultUrl {
   const [collection, secret, version, ...more] = parts;
   if (collection !== undefined && collection !== 'secrets') {

@@ -1,5 +1,6 @@
 import type { Node } from 'yaml';
 import type { TaskSecret } from '../../../task-schemas/index.ts';
+import { parseVaultUrl } from '../secret/vault-url.ts';
 import type { FieldTable } from './fields.ts';
 import { readMaps } from './read-maps.ts';
 import type { Span } from './source-text.ts';
@@ -33,6 +34,7 @@ export function readSecrets(reader: YamlReader, node: Node | undefined): readonl
         'This secret does not say where its value is',
         'Write keyvault: https://VAULT/secrets/NAME',
       );
+    else warnOfUrl(reader, keyvault, spans.get('keyvault') ?? whole);
     if (clientID !== undefined && clientID !== '' && !UUID.test(clientID)) {
       error(
         'secret-invalid-client-id',
@@ -45,6 +47,12 @@ export function readSecrets(reader: YamlReader, node: Node | undefined): readonl
     const secret = { id, keyvault, ...(clientID ? { clientID } : {}) };
     return { secret, place: spans.get('keyvault') ?? whole };
   });
+}
+
+/** A warning only: an installation may know stores of secrets besides vaults. */
+function warnOfUrl({ findings }: YamlReader, keyvault: string, place: Span): void {
+  const url = parseVaultUrl(keyvault);
+  if (url.kind === 'invalid') findings.warning('secret-url', place, url.reason, url.hint);
 }
 
 /** All forms that the reference's library reads: with hyphens, perhaps in braces or as a URN, or bare digits. */

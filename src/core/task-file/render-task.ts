@@ -34,12 +34,7 @@ export interface RenderedTask {
 
 /** Renders a task file; a failure has the mistakes in its templates or aliases. */
 export function renderTask(text: string, setting: RenderSetting): Result<RenderedTask> {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_TEXT_BYTES) {
-    const message = `${setting.fileName} has ${bytes} bytes; a task file may have at most ${MAX_TEXT_BYTES}`;
-    return failure([plainError('task-file-too-large', message, 'Put long scripts into files of the source.')]);
-  }
-  const expanded = expand(text, setting);
+  const expanded = expandTask(text, setting);
   if (!expanded.ok) return expanded;
   const { firstWords } = expanded.value;
   const rendered = render(text, expanded.value, setting);
@@ -47,7 +42,13 @@ export function renderTask(text: string, setting: RenderSetting): Result<Rendere
   return success({ source: rendered.value, firstWords }, [...expanded.warnings, ...rendered.warnings]);
 }
 
-function expand(original: string, setting: RenderSetting): Result<Expanded> {
+/** A task file without its comment lines and with its aliases expanded: what is rendered. */
+export function expandTask(original: string, setting: RenderSetting): Result<Expanded> {
+  const bytes = Buffer.byteLength(original);
+  if (bytes > MAX_TEXT_BYTES) {
+    const message = `${setting.fileName} has ${bytes} bytes; a task file may have at most ${MAX_TEXT_BYTES}`;
+    return failure([plainError('task-file-too-large', message, 'Put long scripts into files of the source.')]);
+  }
   const { text, origins } = removeCommentLines(original);
   if (!hasAliases(findVersion(text))) return success({ text, origins, firstWords: new Map() });
   const { fileName, data, now, aliasSources = new Map(), imageAliases } = setting;

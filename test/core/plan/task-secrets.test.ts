@@ -70,6 +70,55 @@ test('every secret without a value is told at its URL', () => {
   );
 });
 
+test('secrets that an alias names have values too', () => {
+  const values = new Map([['https://v/secrets/x', 'hush']]);
+  const taskText = `version: v1.1.0
+alias:
+  values:
+    part: "sec"
+    end: "rets"
+$part$end: [{id: x, keyvault: "https://v/$part$end/x"}]
+steps: [{cmd: "a {{.Secrets.x}}"}]
+`;
+  const plan = compile({ taskText, secrets: { kind: 'resolved', values } });
+  assert.ok(plan.ok, JSON.stringify(plan));
+  assert.deepEqual(plan.value.steps[0]?.kind === 'cmd' && plan.value.steps[0].args, ['hush']);
+});
+
+test('the word in a comment names no secrets', () => {
+  const taskText = '# secrets\nsteps: [{cmd: "a {{required "none" .Secrets.x}}"}]\n';
+  const plan = compile({ taskText });
+  assert.deepEqual(!plan.ok && plan.diagnostics.map(({ place }) => place?.line), [2]);
+});
+
+test('a value is found by any form of its URL', () => {
+  const taskText = 'secrets: [{id: x, keyvault: "https://V/secrets/pw/"}]\nsteps: [{cmd: "a {{.Secrets.x}}"}]\n';
+  const values = new Map([['HTTPS://v/secrets/PW?x=1', 'hush']]);
+  const plan = compile({ taskText, secrets: { kind: 'resolved', values } });
+  assert.deepEqual(plan.ok && plan.value.steps[0]?.kind === 'cmd' && plan.value.steps[0].args, ['hush']);
+});
+
+test('a secret without a value is told with the URLs that have one, at most ten', () => {
+  const taskText = 'secrets: [{id: x, keyvault: "https://v/secrets/x"}]\nsteps: [{cmd: a}]\n';
+  const hintOf = (count: number) => {
+    const values = new Map(Array.from({ length: count }, (_, index) => [`https://v/secrets/n${index}`, 'hush']));
+    const plan = compile({ taskText, secrets: { kind: 'resolved', values } });
+    return plan.ok ? '' : (plan.diagnostics[0]?.hint ?? '');
+  };
+  assert.match(hintOf(0), /No secret has a value/);
+  assert.match(hintOf(2), /values of https:\/\/v\/secrets\/n0, https:\/\/v\/secrets\/n1\.$/m);
+  assert.match(hintOf(12), /n9 and 2 more\.$/m);
+});
+
+test('what is no URL of a secret draws a warning at its place', () => {
+  const taskText = 'secrets:\n  - id: x\n    keyvault: http://v/secrets/x\nsteps: [{cmd: a}]\n';
+  const plan = compile({ taskText });
+  assert.ok(plan.ok);
+  const [found] = plan.warnings.filter(({ code }) => code === 'secret-url');
+  assert.deepEqual([found?.severity, found?.place?.line, found?.place?.column], ['warning', 3, 15]);
+  assert.match(`${found?.message} ${found?.hint}`, /does not begin with https.*Write https:/);
+});
+
 test('a task with mistakes is not asked for its secrets first', () => {
   const plan = compile({ secrets: resolved(), taskText: TASK.replace('id: token', 'id: to ken') });
   assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseVaultUrl } from '../../../src/core/secret/vault-url.ts';
+import { canonicalSecretUrl, parseVaultUrl } from '../../../src/core/secret/vault-url.ts';
 
 const VAULT = 'https://v.vault.azure.net';
 const AUDIENCE = 'https://vault.azure.net';
@@ -68,4 +68,14 @@ for (const url of ['https://me:hush@v.vault.azure.net/secrets/a', 'http://me:hus
     assert.match(parsed.reason, /user name or password/);
     assert.doesNotMatch(JSON.stringify(parsed), /hush/);
   });
+}
+
+const canonical = [
+  { url: 'HTTPS://V/Secrets/One/?a#b', expected: 'https://v/secrets/one' },
+  { url: 'https://v/secrets/one/A1', expected: 'https://v/secrets/one/a1' },
+  { url: 'vault:Other/Kind/', expected: 'vault:Other/Kind/' },
+] as const;
+
+for (const { url, expected } of canonical) {
+  test(`${url} means ${expected}`, () => assert.equal(canonicalSecretUrl(url), expected));
 }
