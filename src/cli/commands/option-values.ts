@@ -1,10 +1,20 @@
 /** Readers for the texts of options. What they throw, commander prints together with the option's name. */
 import { InvalidArgumentError } from 'commander';
-import type { RunStatus } from '../../../task-schemas/index.ts';
+import type { Diagnostic, RunStatus } from '../../../task-schemas/index.ts';
+import { plainError } from '../../core/diagnostic.ts';
 
 /** Collects an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
+}
+
+/** What is wrong with the variables of `--env`, of which commas separate several. */
+export function variableMistakes(env: readonly string[]): readonly Diagnostic[] {
+  const hint = 'Write --env KEY=VALUE. Commas split it; a value with a comma belongs to the env of a step.';
+  return env.flatMap((entry) => {
+    const wrong = entry.split(',').filter((piece) => !piece.includes('='));
+    return wrong.map((piece) => plainError('env-invalid', `"${piece}" of --env ${entry} has no =.`, hint));
+  });
 }
 
 /** Reads a whole number between two bounds, both included. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { RunPlan } from '../../../task-schemas/index.ts';
 import type { CompileOptions } from '../../core/plan/compile-request.ts';
-import { type Result, success } from '../../core/result.ts';
+import { failure, type Result, success } from '../../core/result.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printJson } from '../print-json.ts';
@@ -13,7 +13,7 @@ import { type CheckedTask, foldersOf, readTask, type TaskOptions, type TaskPurpo
 import type { Terminal } from '../terminal.ts';
 import { renderPlanSummary } from '../view/plan-summary.ts';
 import { renderPlan } from '../view/plan-tree.ts';
-import { collect, networkName, nonEmpty, platform, registryHost } from './option-values.ts';
+import { collect, networkName, nonEmpty, platform, registryHost, variableMistakes } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
 import { addTaskOptions } from './task-options.ts';
 
@@ -84,6 +84,8 @@ async function readShownTask(options: PlanOptions, context: Context, terminal: T
 
 /** What the options say about the run that the plan is for. */
 async function purposeOf(options: PlanOptions, context: Context, terminal: Terminal): Promise<Result<TaskPurpose>> {
+  const variables = variableMistakes(options.env ?? []);
+  if (variables.length > 0) return failure(variables);
   const folders = foldersOf(context, terminal);
   const run: Result<GivenRun> =
     options.runJson === undefined ? success({}) : await readRunJson(options.runJson, folders);

@@ -24,7 +24,7 @@ export async function locateDockerfile(
 ): Promise<Result<FoundDockerfile>> {
   if (given === '-') return failure([fromStdin()]);
   const folders = given === undefined ? [contextDirectory] : [cwd, contextDirectory];
-  const found = await findFile('The Dockerfile', given ?? 'Dockerfile', folders);
+  const found = await findFile({ what: 'The Dockerfile', option: '-f' }, given ?? 'Dockerfile', folders);
   if (!found.ok) return found;
   try {
     return success({ file: found.value, pathInSource: await pathInside(found.value, contextDirectory) });

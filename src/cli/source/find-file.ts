@@ -5,11 +5,21 @@ import type { Result } from '../../core/result.ts';
 import { failure, success } from '../../core/result.ts';
 import { systemErrorCode } from '../system-error.ts';
 
+/** A file that an option names: `what` begins messages, for example `The Dockerfile`; `option` is for example `-f`. */
+export interface FileOption {
+  readonly what: string;
+  readonly option: string;
+}
+
 /**
  * Finds a file that an option names: relative to each of `folders` in turn (absolute ones without duplicates), and
- * answers its absolute path. `what` begins the message, for example `The Dockerfile`.
+ * answers its absolute path.
  */
-export async function findFile(what: string, given: string, folders: readonly string[]): Promise<Result<string>> {
+export async function findFile(
+  { what, option }: FileOption,
+  given: string,
+  folders: readonly string[],
+): Promise<Result<string>> {
   const candidates = [...new Set(folders.map((folder) => path.resolve(folder, given)))];
   for (const candidate of candidates) {
     const found = await lookAt(candidate);
@@ -29,7 +39,7 @@ export async function findFile(what: string, given: string, folders: readonly st
     plainError(
       'file-not-found',
       `${what} "${given}" does not exist (looked for ${places}).`,
-      'Give its path with -f, relative to this folder or to CONTEXT.',
+      `Give its path with ${option}, relative to this folder or to CONTEXT.`,
     ),
   ]);
 }

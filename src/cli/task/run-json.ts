@@ -29,7 +29,7 @@ const DERIVED = 'registryname';
 
 /** Reads the file that `--run-json` names. */
 export async function readRunJson(path: string, folders: readonly string[]): Promise<Result<GivenRun>> {
-  const file = await readTextFile('The file of --run-json', path, folders);
+  const file = await readTextFile({ what: 'The file of --run-json', option: '--run-json' }, path, folders);
   return file.ok ? parseRunJson(file.value.text, path) : file;
 }
 

@@ -6,7 +6,7 @@ import { readTextFile } from './task-text.ts';
 
 /** Reads the file that `--secret-values` names: a YAML map of the URL of a secret to its value. */
 export async function readSecretValues(path: string, folders: readonly string[]): Promise<Result<SecretValues>> {
-  const file = await readTextFile('The file of --secret-values', path, folders);
+  const file = await readTextFile({ what: 'The file of --secret-values', option: '--secret-values' }, path, folders);
   if (!file.ok) return file;
   const values = parseValues(file.value.text, path);
   if (!values.ok) return values;

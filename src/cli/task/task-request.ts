@@ -52,7 +52,9 @@ export async function readTask(
   const task = await readTaskText(options, folders, terminal.stdin);
   if (!task.ok) return task;
   const values =
-    options.values === undefined ? undefined : await readTextFile('The values file', options.values, folders);
+    options.values === undefined
+      ? undefined
+      : await readTextFile({ what: 'The values file', option: '--values' }, options.values, folders);
   if (values !== undefined && !values.ok) return values;
   const request: EncodedTaskRequest = {
     kind: 'encoded-task',
@@ -67,7 +69,12 @@ export async function readTask(
   const images = readImageAliases(terminal.env);
   if (!images.ok) return images;
   const places = { context, cwd: terminal.cwd, alsoInCwd: !isSent };
-  const compileOptions = { ...more, imageAliases: images.value, strict: options.strict ?? false };
+  const compileOptions = {
+    ...more,
+    imageAliases: images.value,
+    strict: options.strict ?? false,
+    ...(values === undefined ? {} : { valuesName: values.value.name }),
+  };
   const compiler = createTaskCompiler(places, terminal.textReader, compileOptions);
   const preview = previewContext(registry, options.platform, terminal.now());
   const plan = await compiler.compile(request, { ...preview, ...run });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { plainError } from '../../core/diagnostic.ts';
 import { failure, type Result, success } from '../../core/result.ts';
-import { findFile } from '../source/find-file.ts';
+import { type FileOption, findFile } from '../source/find-file.ts';
 import { quickTask } from './quick-task.ts';
 
 /** A task file's text and the name it has in messages and in lists of runs. */
@@ -37,18 +37,24 @@ export async function readTaskText(
     return failure([plainError('no-task', 'No task is given.', hint)]);
   }
   if (file === '-') return decode(await readAll(stdin), 'stdin');
-  return await readTextFile('The task file', file, folders);
+  return await readTextFile({ what: 'The task file', option: '-f' }, file, folders);
 }
 
-/** Reads a text file that an option names. `what` begins the messages, for example `The values file`. */
-export async function readTextFile(what: string, given: string, folders: readonly string[]): Promise<Result<TaskText>> {
-  const found = await findFile(what, given, folders);
+/** Reads a text file that an option names. */
+export async function readTextFile(
+  option: FileOption,
+  given: string,
+  folders: readonly string[],
+): Promise<Result<TaskText>> {
+  const found = await findFile(option, given, folders);
   if (!found.ok) return found;
   try {
     return decode(await readFile(found.value), given);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return failure([plainError('file-unreadable', `${what} cannot be read: ${reason}.`, 'Check its permissions.')]);
+    return failure([
+      plainError('file-unreadable', `${option.what} cannot be read: ${reason}.`, 'Check its permissions.'),
+    ]);
   }
 }
 

@@ -18,6 +18,8 @@ export interface CompileOptions {
   readonly aliasSources?: ReadonlyMap<string, AliasSourceContent>;
   /** Images for names at the start of a `cmd`, besides `bash`, `az` and their like or in their place. */
   readonly imageAliases?: ReadonlyMap<string, string>;
+  /** What messages call the values file of a task; absent: `values`. */
+  readonly valuesName?: string;
   /** What a task gets where it says nothing itself. */
   readonly defaults?: TaskDefaults;
   /** What templates of a task read for its secrets; absent: their names. */

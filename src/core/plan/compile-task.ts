@@ -9,6 +9,7 @@ import { readTaskFile } from '../task-file/parse.ts';
 import { expandTask, type RenderedTask, type RenderSetting, renderTask } from '../task-file/render-task.ts';
 import { parseValues, type Values, withSet } from '../task-file/values.ts';
 import { planTask, type TaskDefaults } from './plan-task.ts';
+import { defaultMistakes } from './report-environment.ts';
 import { nameSecrets, type SecretsById, type SecretValues, valuesOfSecrets } from './task-secrets.ts';
 import type { UnsupportedSeverity } from './unsupported.ts';
 
@@ -19,6 +20,8 @@ export interface TaskInput {
   readonly context: RunContext;
   /** Text of a YAML values file, and values that replace its top-level keys. */
   readonly valuesText?: string | undefined;
+  /** What messages call the values file; absent: `values`. */
+  readonly valuesName?: string | undefined;
   readonly set?: Readonly<Record<string, string>> | undefined;
   readonly defaults?: TaskDefaults | undefined;
   /** What the files and URLs hold that `alias: src:` names, and images besides or in place of `bash`, `az` and so on. */
@@ -58,7 +61,8 @@ function compile(input: TaskInput): Result<RunPlan> {
   const { context, defaults, unsupported = 'error' } = input;
   const setting = { context, firstWords, defaults, unsupported };
   const plan = task === undefined ? undefined : planTask(task, source, findings, setting);
-  const found = inOrder(strictly([...rendered.warnings, ...findings.list()], input));
+  const ofDefaults = defaultMistakes(defaults?.env ?? []);
+  const found = inOrder(strictly([...ofDefaults, ...rendered.warnings, ...findings.list()], input));
   const failed = plan === undefined || found.some(({ severity }) => severity === 'error');
   return failed ? failure(found) : success(plan, found);
 }
@@ -89,8 +93,8 @@ function renderSetting(input: TaskInput, values: Values, secrets: SecretsById): 
   return { fileName, data, known: knownFields(data), now: context.date, aliasSources, imageAliases };
 }
 
-function readValues({ valuesText, set = {} }: TaskInput): Result<Values> {
-  const values = parseValues(valuesText ?? '', 'values');
+function readValues({ valuesText, valuesName = 'values', set = {} }: TaskInput): Result<Values> {
+  const values = parseValues(valuesText ?? '', valuesName);
   return values.ok ? success(withSet(values.value, set), values.warnings) : values;
 }
 

@@ -1,4 +1,6 @@
 /** The environment of a task and of its steps (reference, section 1.4); what is wrong with it is told at its place. */
+import type { Diagnostic } from '../../../task-schemas/index.ts';
+import { plainError } from '../diagnostic.ts';
 import type { Findings } from '../task-file/findings.ts';
 import type { ReadTask } from '../task-file/parse.ts';
 import type { ReadStep } from '../task-file/read-step.ts';
@@ -17,14 +19,26 @@ export function taskEnvironment(task: ReadTask, defaults: readonly string[], fin
     findings.error('env-invalid', span, `"${own[wrong]}" is not a list of KEY=VALUE`, hint);
     return [];
   }
-  if (merged.kind === 'merged') return repeatable(merged.env, task, findings);
-  findings.error(
-    'env-invalid',
-    { start: 0, end: 0 },
-    `The default variable "${merged.piece}" has no =`,
-    'Write KEY=VALUE.',
+  // A mistake in the defaults is not one of the file: `defaultMistakes` tells of it.
+  return merged.kind === 'merged' ? repeatable(merged.env, task, findings) : [];
+}
+
+/** What is wrong with default variables, of which commas separate several; it belongs to no place of the file. */
+export function defaultMistakes(env: readonly string[]): readonly Diagnostic[] {
+  return env.flatMap((entry) =>
+    entry
+      .split(',')
+      .filter((piece) => !piece.includes('='))
+      .map((piece) =>
+        plainError('env-invalid', `The default variable "${piece}" has no =${inEntry(piece, entry)}`, PAIRS),
+      ),
   );
-  return [];
+}
+
+const PAIRS = 'Write KEY=VALUE. Commas separate variables here; a value with a comma belongs to the env of a step.';
+
+function inEntry(piece: string, entry: string): string {
+  return piece === entry ? '' : ` in "${entry}"`;
 }
 
 /** The characters that the variables of a task may have in all its steps together: each step of a plan holds them. */

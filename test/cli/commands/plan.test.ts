@@ -158,3 +158,28 @@ test('images of Dockerfiles in the context are listed, and what is wrong with th
   );
   assert.match(done.err, /Wrong:1:\d+: warning/);
 });
+
+test('what is wrong with a values file is told with its path', async (t) => {
+  const folder = await folderWith(t, { 'bad.yaml': 'a: 1\n- b\n' });
+  const done = await slipway(['plan', '-f', '-', '--values', 'bad.yaml', folder], { stdin: 'steps: []' });
+  assert.equal(done.code, 2);
+  assert.match(done.err, /^bad\.yaml:\d+:\d+: error/);
+});
+
+for (const option of ['--values', '--run-json', '--secret-values']) {
+  test(`a missing file of ${option} is told with that option`, async (t) => {
+    const done = await slipway(['plan', '-f', '-', option, 'no.yaml', await folderWith(t, {})], { stdin: 'steps: []' });
+    assert.equal(done.code, 2);
+    assert.match(done.err, new RegExp(`Give its path with ${option}, `));
+  });
+}
+
+test('a wrong --env is told as such, at no place of the task', async () => {
+  const args = ['plan', '-f', '-', '--env', 'A', '--env', 'B=x,y', '/'];
+  const done = await slipway(args, { stdin: 'steps: [{cmd: a}]' });
+  assert.equal(done.code, 2);
+  assert.match(
+    done.err,
+    /^error: "A" of --env A has no =[\s\S]*\nerror: "y" of --env B=x,y has no =[\s\S]*Commas split/,
+  );
+});

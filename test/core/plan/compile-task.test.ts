@@ -357,3 +357,15 @@ test('values that are wrong', () => {
 test('a text that is too large is refused', () => {
   assert.deepEqual(findingsOf(`steps: []\n#${'x'.repeat(600_000)}`), ['task-file-too-large']);
 });
+
+test('a default variable without = is an error at no place', () => {
+  const plan = compileTask({
+    taskText: 'steps: [{cmd: a}]',
+    fileName: 'f',
+    context: testContext(),
+    defaults: { env: ['A=1', 'B=x,y'] },
+  });
+  assert.deepEqual(!plan.ok && plan.diagnostics.map(({ code, place, message }) => [code, place, message]), [
+    ['env-invalid', undefined, 'The default variable "y" has no = in "B=x,y"'],
+  ]);
+});
