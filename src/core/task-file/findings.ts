@@ -43,16 +43,22 @@ export function createFindings(source: SourceText): Findings {
   const known = new Set<string>();
   let failed = false;
 
+  function isNew(identity: string): boolean {
+    if (known.has(identity)) return false;
+    known.add(identity);
+    return true;
+  }
+
   function add(severity: Diagnostic['severity'], code: string, at: FoundAt, message: string, hint?: FoundHint): void {
     failed ||= severity === 'error';
     if (counts[severity] >= MAX_FINDINGS) return;
     const span = typeof at === 'function' ? at() : at;
-    // Aliases and merges lead to the same node several times.
-    const identity = `${span.start} ${code} ${shortened(message, MAX_MESSAGE)}`;
-    if (known.has(identity)) return;
-    known.add(identity);
-    counts[severity]++;
+    const rule = `${code} ${shortened(message, MAX_MESSAGE)}`;
+    // Aliases and merges lead to the same node several times, loops of templates to the same place of the file.
+    if (!isNew(`${span.start} ${rule}`)) return;
     const { place, line, rendered } = source.locate(span);
+    if (!isNew(`${place.line}:${place.column} ${rule}`)) return;
+    counts[severity]++;
     const cure = typeof hint === 'function' ? hint() : hint;
     const notes = [cure, rendered === undefined ? undefined : `After rendering, the line is: ${rendered.trim()}`];
     const text = shortened(notes.filter((note) => note !== undefined).join('\n'), MAX_HINT);

@@ -2,14 +2,14 @@
 import type { Diagnostic } from '../../../task-schemas/index.ts';
 import { plainError, withFewSources } from '../diagnostic.ts';
 import { failure, type Result, success } from '../result.ts';
-import { renderTemplate } from '../template/render.ts';
+import { renderWithLines } from '../template/render.ts';
 import type { KnownFields } from '../template/unknown-fields.ts';
 import type { TemplateValue } from '../template/value.ts';
 import { type Expanded, expandAliases } from './alias/expand.ts';
 import type { AliasSourceContent } from './alias/source-content.ts';
 import { findVersion, hasAliases } from './alias/version-line.ts';
 import { removeCommentLines } from './comment-lines.ts';
-import { alignLines, createSourceText, type LineOrigins, type SourceText } from './source-text.ts';
+import { createSourceText, type LineOrigins, type SourceText } from './source-text.ts';
 import { MAX_TEXT_BYTES } from './yaml-document.ts';
 
 /** What rendering needs; `now` is the time that template functions see, in milliseconds. */
@@ -58,7 +58,7 @@ export function expandTask(original: string, setting: RenderSetting): Result<Exp
     origins,
     sources: aliasSources,
     images: imageAliases,
-    render: (section) => renderTemplate(section, data, { fileName, now }),
+    render: (section) => renderWithLines(section, data, { fileName, now }),
   });
 }
 
@@ -68,17 +68,17 @@ function render(
   { fileName, data, now, known }: RenderSetting,
 ): Result<SourceText> {
   if (text === '') return success(createSourceText(fileName, original, ''));
-  const rendered = renderTemplate(text, data, { fileName, now, known });
+  const rendered = renderWithLines(text, data, { fileName, now, known });
   if (!rendered.ok) {
     return failure(withFewSources(rendered.diagnostics.map((found) => inFile(found, origins, original))));
   }
-  if (rendered.value === '') {
+  if (rendered.value.text === '') {
     const message = 'The templates of the task file leave nothing to run: the rendered text is empty';
     return failure([plainError('template-empty', message, 'Check the conditions and values of its templates.')]);
   }
-  const lines = alignLines(text, rendered.value).map((line) => origins[line] ?? line);
+  const lines = rendered.value.lines.map((line) => origins[line] ?? line);
   const found = rendered.warnings.map((warning) => inFile(warning, origins, original));
-  return success(createSourceText(fileName, original, rendered.value, lines), found);
+  return success(createSourceText(fileName, original, rendered.value.text, lines), found);
 }
 
 /** Moves a place from the text that was rendered to the file; aliases may have changed the line in between. */

@@ -1,11 +1,12 @@
 /**
  * From a position in the text that was parsed back to the file that the user wrote.
  *
- * Between the two lie removed comment lines and rendered templates. Removed lines are known exactly. A template
- * engine copies what lies outside `{{…}}`, so lines without one are found again, and within a changed line the parts
- * before the first and after the last change are. A place inside a rendered value points at the template action.
+ * Between the two lie removed comment lines and rendered templates. Which line came from which is known exactly. Within
+ * a changed line the parts before the first and after the last change are: a template engine copies what lies outside
+ * `{{…}}`. A place inside a rendered value points at the template action.
  */
 import type { Place } from '../../../task-schemas/index.ts';
+import { lineAt, lineStarts } from '../line-index.ts';
 
 /** A stretch of the parsed text, in UTF-16 units; `end` is exclusive. */
 export interface Span {
@@ -45,15 +46,23 @@ export function createSourceText(
   const originalLines = original.split(/\r?\n/);
   const lines = text.split(/\r?\n/);
   const starts = lineStarts(text);
+  // A loop can make a thousand findings of one long line: comparing it once is enough.
+  const shared = new Map<number, Shared>();
+
+  function sharedOf(row: number, rendered: string, line: string): Shared {
+    const known = shared.get(row) ?? compareEnds(rendered, line);
+    shared.set(row, known);
+    return known;
+  }
 
   function locate({ start, end }: Span): Located {
-    const row = findLine(starts, start);
+    const row = lineAt(starts, start);
     const rendered = lines[row] ?? '';
     const originRow = Math.min(origins === undefined ? row : (origins[row] ?? row), originalLines.length - 1);
     const line = originalLines[originRow] ?? '';
     const from = Math.min(start - (starts[row] ?? 0), rendered.length);
     const to = Math.max(from, Math.min(end - (starts[row] ?? 0), rendered.length));
-    const { column, length } = mapColumns(rendered, line, from, to);
+    const { column, length } = mapColumns(rendered, line, sharedOf(row, rendered, line), from, to);
     const place = { file: fileName, line: originRow + 1, column: column + 1, length };
     return { place, line, ...(rendered === line ? {} : { rendered }) };
   }
@@ -61,70 +70,33 @@ export function createSourceText(
   return { fileName, text, locate };
 }
 
-/**
- * Which line of `before` each line of `after` came from, when templates turned the one into the other: equal lines are
- * matched from both ends and then in order; a line that is new belongs to the line after the last match.
- */
-export function alignLines(before: string, after: string): LineOrigins {
-  const source = before.split('\n');
-  const target = after.split('\n');
-  if (source.length === target.length) return target.map((_, index) => index);
+/** How many characters two lines share at their start and at their end. */
+interface Shared {
+  readonly head: number;
+  readonly tail: number;
+}
+
+function compareEnds(rendered: string, line: string): Shared {
+  const shorter = Math.min(rendered.length, line.length);
   let head = 0;
-  while (head < Math.min(source.length, target.length) && source[head] === target[head]) head++;
+  while (head < shorter && rendered[head] === line[head]) head++;
   let tail = 0;
-  const room = Math.min(source.length, target.length) - head;
-  while (tail < room && source[source.length - 1 - tail] === target[target.length - 1 - tail]) tail++;
-  return target.map((line, index) => {
-    if (index >= target.length - tail) return source.length - (target.length - index);
-    if (index < head) return index;
-    return matchForward(source, line, index, head, source.length - tail);
-  });
+  const room = shorter - head;
+  while (tail < room && rendered[rendered.length - 1 - tail] === line[line.length - 1 - tail]) tail++;
+  return { head, tail };
 }
-
-/** The nearest line at or after the expected place that reads the same, else the expected place itself. */
-function matchForward(source: readonly string[], line: string, index: number, head: number, end: number): number {
-  const expected = Math.max(head, Math.min(index, end - 1));
-  if (line.trim() === '') return expected;
-  for (let distance = 0; distance < end - head; distance++) {
-    for (const row of [expected + distance, expected - distance]) {
-      if (row >= head && row < end && source[row] === line) return row;
-    }
-    if (distance > MAX_SEARCH) break;
-  }
-  return expected;
-}
-
-/** How far a moved line is looked for; keeps alignment linear on huge texts. */
-const MAX_SEARCH = 200;
 
 /** Maps columns of a rendered line to its source line over the parts that both share at their start and end. */
-function mapColumns(rendered: string, line: string, from: number, to: number): { column: number; length: number } {
+function mapColumns(
+  rendered: string,
+  line: string,
+  { head, tail }: Shared,
+  from: number,
+  to: number,
+): { column: number; length: number } {
   if (rendered === line) return { column: from, length: to - from };
-  let head = 0;
-  while (head < Math.min(rendered.length, line.length) && rendered[head] === line[head]) head++;
-  let tail = 0;
-  const room = Math.min(rendered.length, line.length) - head;
-  while (tail < room && rendered[rendered.length - 1 - tail] === line[line.length - 1 - tail]) tail++;
   const shift = line.length - rendered.length;
   const start = from < head ? from : from >= rendered.length - tail ? from + shift : head;
   const end = to <= head ? to : to > rendered.length - tail ? to + shift : line.length - tail;
   return { column: start, length: Math.max(end - start, 0) };
-}
-
-function lineStarts(text: string): readonly number[] {
-  const starts = [0];
-  for (let index = text.indexOf('\n'); index >= 0; index = text.indexOf('\n', index + 1)) starts.push(index + 1);
-  return starts;
-}
-
-/** The last line that starts at or before an offset. */
-function findLine(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -6,28 +6,24 @@ import { type Evaluated, type EvaluatorState, placed } from './evaluator-state.t
 import { excerpt } from './excerpt.ts';
 import type { CallContext } from './functions/signature.ts';
 import { formatValue } from './go-format.ts';
-import { execMistake, TemplateMistake } from './mistake.ts';
+import { execMistake, type TemplateMistake } from './mistake.ts';
+import { createOutput, type RenderedText } from './output.ts';
 import { entriesOf, integerOf, itemsOf, sortedKeys, type TemplateValue } from './value.ts';
 import { describeType, isTrue } from './value-type.ts';
 
 /** How a list of nodes ended: by running out, or at a jump of the surrounding range. */
 type Flow = 'next' | 'break' | 'continue';
 
-/** Carries out a template over its data and gives the output. Throws the first mistake. */
-export function evaluate(template: Template, data: TemplateValue, context: CallContext): string {
-  let output = '';
-  const { limits } = context.budget;
-  const write = (text: string): void => {
-    output += text;
-    context.budget.spend(1 + text.length / 32);
-    if (output.length > limits.outputLength) {
-      throw new TemplateMistake('template-limit', `The output is longer than ${limits.outputLength} characters.`);
-    }
-  };
+/**
+ * Carries out a template over its data and gives the output. Throws the first mistake.
+ * @param text of the template, for the lines that the output came from
+ */
+export function evaluate(template: Template, text: string, data: TemplateValue, context: CallContext): RenderedText {
+  const output = createOutput(text, context.budget);
   const variables = [{ name: '$', value: data }];
-  const state: EvaluatorState = { ...context, defined: template.defined, variables, evaluateOperand, write };
+  const state: EvaluatorState = { ...context, defined: template.defined, variables, evaluateOperand, output };
   runNodes(state, data, template.root);
-  return output;
+  return output.rendered();
 }
 
 function runNodes(state: EvaluatorState, dot: Evaluated, nodes: readonly Node[]): Flow {
@@ -44,11 +40,13 @@ function runNode(state: EvaluatorState, dot: Evaluated, node: Node): Flow {
   state.budget.spend(1);
   switch (node.kind) {
     case 'text':
-      state.write(node.text);
+      state.output.copy(node.text, node.at);
       return 'next';
     case 'action': {
       const value = evaluatePipeline(state, dot, node.pipeline);
-      if (node.pipeline.variables.length === 0 && value !== undefined) state.write(formatValue(value, state.budget));
+      if (node.pipeline.variables.length === 0 && value !== undefined) {
+        state.output.insert(formatValue(value, state.budget), node.at);
+      }
       return 'next';
     }
     case 'if':

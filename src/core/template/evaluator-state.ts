@@ -1,6 +1,7 @@
 import type { Node, Operand } from './ast.ts';
 import type { CallContext } from './functions/signature.ts';
 import { type Span, TemplateMistake } from './mistake.ts';
+import type { Output } from './output.ts';
 import type { TemplateValue } from './value.ts';
 
 /**
@@ -34,8 +35,7 @@ export interface EvaluatorState extends CallContext {
   variables: Variable[];
   /** The value of an argument that no type is asked of; here so that calls and pipelines need not import each other. */
   readonly evaluateOperand: (state: EvaluatorState, dot: Evaluated, operand: Operand) => Evaluated;
-  /** Adds to the output. */
-  readonly write: (text: string) => void;
+  readonly output: Output;
 }
 
 /** Runs something and gives a mistake that has no place yet the place of this node. */

@@ -13,12 +13,14 @@ import { evaluate } from './evaluate.ts';
 import { checkFunctionName } from './functions/names.ts';
 import { tokenize } from './lexer.ts';
 import { TemplateMistake } from './mistake.ts';
+import type { RenderedText } from './output.ts';
 import { parseTemplate } from './parser.ts';
 import { toDiagnostic } from './template-diagnostic.ts';
 import { findUnknownFields, type KnownFields } from './unknown-fields.ts';
 import type { TemplateValue } from './value.ts';
 
 export type { TemplateLimits } from './budget.ts';
+export type { RenderedText } from './output.ts';
 export type { TemplateValue } from './value.ts';
 
 /** What a render needs besides the text and the data. */
@@ -43,6 +45,16 @@ export function renderTemplate(
   data: ReadonlyMap<string, TemplateValue>,
   options: RenderOptions,
 ): Result<string> {
+  const rendered = renderWithLines(text, data, options);
+  return rendered.ok ? success(rendered.value.text, rendered.warnings) : rendered;
+}
+
+/** Renders like `renderTemplate` and tells which line of the template each line of the output came from. */
+export function renderWithLines(
+  text: string,
+  data: ReadonlyMap<string, TemplateValue>,
+  options: RenderOptions,
+): Result<RenderedText> {
   try {
     return renderOrThrow(text, data, options);
   } catch (error) {
@@ -51,7 +63,11 @@ export function renderTemplate(
   }
 }
 
-function renderOrThrow(text: string, data: ReadonlyMap<string, TemplateValue>, options: RenderOptions): Result<string> {
+function renderOrThrow(
+  text: string,
+  data: ReadonlyMap<string, TemplateValue>,
+  options: RenderOptions,
+): Result<RenderedText> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (text.length > limits.textLength) {
     throw new TemplateMistake('template-limit', `The template is longer than ${limits.textLength} characters.`);
@@ -61,11 +77,11 @@ function renderOrThrow(text: string, data: ReadonlyMap<string, TemplateValue>, o
     return failure(parsed.mistakes.map((mistake): Diagnostic => toDiagnostic(mistake, text, options.fileName)));
   }
   const budget = createBudget(limits);
-  const output = evaluate(parsed.template, cloneValue(new Map(data), budget), {
+  const output = evaluate(parsed.template, text, cloneValue(new Map(data), budget), {
     budget,
     now: BigInt(options.now) * 1_000_000n,
   });
-  if (text !== '' && output === '') return failure([emptyOutput(text, options.fileName)]);
+  if (text !== '' && output.text === '') return failure([emptyOutput(text, options.fileName)]);
   const { known, fileName } = options;
   return success(output, known === undefined ? [] : findUnknownFields(parsed.template, known, text, fileName));
 }

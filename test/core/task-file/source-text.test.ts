@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alignLines, createSourceText } from '../../../src/core/task-file/source-text.ts';
+import { createSourceText } from '../../../src/core/task-file/source-text.ts';
 
 /** Where `part` of the parsed text stands in the file: line:column+length. */
 function locate(original: string, text: string, part: string, origins?: readonly number[]): string {
@@ -31,17 +31,8 @@ test('a changed line is shown as it became', () => {
   assert.deepEqual([located.line, located.rendered], ['a: {{.X}}', 'a: 1']);
 });
 
-const alignments = [
-  { name: 'as many lines: one by one', before: 'a\n{{x}}\nc', after: 'a\nb\nc', expected: [0, 1, 2] },
-  {
-    name: 'a loop makes lines',
-    before: 'a\n{{range}}\n- x\n{{end}}\nz',
-    after: 'a\n\n- x\n\n- x\n\n- x\n\nz',
-    expected: [0, 1, 2, 3, 2, 3, 2, 3, 4],
-  },
-  { name: 'trimmed lines', before: 'a\n{{- if}}\nb\n{{- end}}\nc', after: 'a\nb\nc', expected: [0, 2, 4] },
-] as const;
-
-for (const { name, before, after, expected } of alignments) {
-  test(`alignment: ${name}`, () => assert.deepEqual(alignLines(before, after), expected));
-}
+test('places of one long changed line are found without comparing it again and again', () => {
+  const text = `a: [${'x,'.repeat(200_000)}]`;
+  const source = createSourceText('f', 'a: [{{.X}}]', text);
+  for (let at = 4; at < 20_004; at++) assert.equal(source.locate({ start: at, end: at + 1 }).place.column, 5);
+});

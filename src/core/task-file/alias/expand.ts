@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../../../../task-schemas/index.ts';
 import { plainError } from '../../diagnostic.ts';
 import { failure, type Result, success } from '../../result.ts';
+import type { RenderedText } from '../../template/render.ts';
 import { createFindings, type Findings } from '../findings.ts';
 import { createSourceText, type LineOrigins, type SourceText } from '../source-text.ts';
 import { parseYaml } from '../yaml-document.ts';
@@ -23,7 +24,7 @@ export interface AliasSetting {
   /** Names of images that a `cmd` may begin with, besides the built-in ones or in their place. */
   readonly images?: ReadonlyMap<string, string> | undefined;
   /** Renders the section's own templates. */
-  render(section: string): Result<string>;
+  render(section: string): Result<RenderedText>;
 }
 
 /** A text with aliases expanded, and what the first word of a `cmd` may stand for. */
@@ -67,8 +68,8 @@ function readSection(section: Lines, setting: AliasSetting): Result<ReadSection>
   if (section.text.trim() === '') return success({ aliases: new Map(), directive: NO_SECTION.directive });
   const rendered = setting.render(section.text);
   if (!rendered.ok) return failure(rendered.diagnostics.map((found) => moved(found, section, setting)));
-  const origins = section.origins.map((row) => toFile(row, setting));
-  const source = createSourceText(setting.fileName, setting.original, rendered.value, origins);
+  const origins = rendered.value.lines.map((row) => toFile(section.origins[row] ?? row, setting));
+  const source = createSourceText(setting.fileName, setting.original, rendered.value.text, origins);
   const findings = createFindings(source);
   const read = readAliasSection(source, findings);
   const aliases = new Map([...readSources(read, setting, findings), ...read.values]);
