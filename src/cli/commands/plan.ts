@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import type { RunPlan } from '../../../task-schemas/index.ts';
+import type { DockerfileScan } from '../../core/dockerfile/scan-dockerfile.ts';
 import type { CompileOptions } from '../../core/plan/compile-request.ts';
 import { failure, type Result, success } from '../../core/result.ts';
+import { maskDiagnostics } from '../../core/secret/mask-diagnostics.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printJson } from '../print-json.ts';
+import type { Screen } from '../screen.ts';
 import { type Context, locateContext } from '../source/context.ts';
 import { scanBaseImages } from '../task/base-images.ts';
 import { type GivenRun, readRunJson } from '../task/run-json.ts';
@@ -31,7 +34,7 @@ interface PlanOptions extends TaskOptions {
 export function addPlanCommand(program: Command, cli: Cli): void {
   addTaskOptions(program.command('plan'))
     .description('show what a task file would do; runs nothing and needs no server')
-    .argument('[context]', 'where -f and --values are looked for besides this folder, and Dockerfiles', '.')
+    .argument('[context]', 'where -f and --values are looked for besides this folder, and Dockerfiles (default: ".")')
     .option('--platform <platform>', 'os/architecture behind {{.Run.OS}} and {{.Run.Architecture}}', platform)
     .option(
       '--registry <host>',
@@ -45,7 +48,7 @@ export function addPlanCommand(program: Command, cli: Cli): void {
     .option('--working-directory <path>', 'working directory of steps when the task sets none', nonEmpty)
     .option('--json', 'print the whole plan as JSON, or {"diagnostics": […]} when there is none')
     .addHelpText('after', HELP)
-    .action(async (context: string, options: PlanOptions) => cli.finish(await plan(context, options, cli)));
+    .action(async (context: string | undefined, options: PlanOptions) => cli.finish(await plan(context, options, cli)));
 }
 
 const HELP = `
@@ -56,8 +59,8 @@ Examples:
   slipway plan -f task.yaml --set tag=v1
   slipway plan -f task.yaml --strict --json | jq .steps`;
 
-async function plan(given: string, options: PlanOptions, { screen, terminal }: Cli): Promise<ExitCode> {
-  const context = await locateContext(given, terminal.cwd);
+async function plan(given: string | undefined, options: PlanOptions, { screen, terminal }: Cli): Promise<ExitCode> {
+  const context = await locateContext(given ?? '.', terminal.cwd);
   const task = context.ok ? await readShownTask(options, context.value, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) {
@@ -66,20 +69,36 @@ async function plan(given: string, options: PlanOptions, { screen, terminal }: C
     return EXIT.usage;
   }
   if (options.json === true) await printJson(task.value.plan, screen);
-  else await show(task.value.plan, context.value, options.platform ?? 'linux/amd64', { screen });
+  else {
+    const { scans, warnings } = await scanBaseImages(
+      task.value.plan,
+      context.value,
+      options.platform ?? 'linux/amd64',
+      given !== undefined,
+    );
+    await screen.report(maskDiagnostics(warnings, task.value.secrets));
+    await show(task.value.plan, scans, screen);
+  }
   return EXIT.succeeded;
 }
 
-async function show(plan: RunPlan, context: Context, onPlatform: string, { screen }: Pick<Cli, 'screen'>) {
-  const { scans, warnings } = await scanBaseImages(plan, context, onPlatform);
-  await screen.report(warnings);
+async function show(plan: RunPlan, scans: ReadonlyMap<string, DockerfileScan>, screen: Screen): Promise<void> {
   const style = screen.outStyle;
   await screen.out(renderPlan(plan, style) + renderPlanSummary(plan, scans, style));
 }
 
-async function readShownTask(options: PlanOptions, context: Context, terminal: Terminal): Promise<Result<CheckedTask>> {
+interface ShownTask extends CheckedTask {
+  /** Values that stand in the plan: no message may show them. */
+  readonly secrets: readonly string[];
+}
+
+async function readShownTask(options: PlanOptions, context: Context, terminal: Terminal): Promise<Result<ShownTask>> {
   const purpose = await purposeOf(options, context, terminal);
-  return purpose.ok ? await readTask(options, context, purpose.value, terminal) : purpose;
+  if (!purpose.ok) return purpose;
+  const task = await readTask(options, context, purpose.value, terminal);
+  const given = purpose.value.options?.secrets;
+  const secrets = given?.kind === 'resolved' ? [...given.values.values()] : [];
+  return task.ok ? success({ ...task.value, secrets }, task.warnings) : task;
 }
 
 /** What the options say about the run that the plan is for. */

@@ -1,5 +1,6 @@
 import type { RunPlan } from '../../../task-schemas/index.ts';
 import type { DockerfileScan } from '../../core/dockerfile/scan-dockerfile.ts';
+import { formatReference, parseImageReference, withDefaultTag } from '../../core/image-reference.ts';
 import type { Style } from '../style.ts';
 
 /**
@@ -24,15 +25,16 @@ export function renderPlanSummary(plan: RunPlan, scans: ReadonlyMap<string, Dock
     .join('');
 }
 
-/** Images that the run makes itself before it uses them are not among those it needs. */
+/** Images that the run makes itself are not among those it needs; one that it only pushes must be there before. */
 function imagesIn(plan: RunPlan, scans: ReadonlyMap<string, DockerfileScan>): ReadonlyMap<string, readonly string[]> {
-  const made = new Set(plan.steps.flatMap((step) => (step.kind === 'build' ? step.images : [])));
-  const uses = new Map<string, string[]>();
+  const made = new Set(plan.steps.flatMap((step) => (step.kind === 'build' ? step.images.map(identity) : [])));
+  const uses = createUses();
   const add = (image: string, use: string): void => {
-    if (!made.has(image)) uses.set(image, [...(uses.get(image) ?? []), use]);
+    if (!made.has(identity(image))) uses.add(image, use);
   };
   for (const step of plan.steps) {
     if (step.kind === 'cmd') add(step.image, `run by ${step.id}`);
+    if (step.kind === 'push') for (const image of step.images) add(image, `pushed by ${step.id}`);
     const scan = scans.get(step.id);
     if (scan === undefined) continue;
     add(scan.runtimeBase.name, `base of ${step.id}`);
@@ -40,15 +42,34 @@ function imagesIn(plan: RunPlan, scans: ReadonlyMap<string, DockerfileScan>): Re
     for (const image of scan.copiedImages) add(image.name, `copied from by ${step.id}`);
     if (scan.syntax !== undefined) add(scan.syntax.name, `syntax of ${step.id}`);
   }
-  return uses;
+  return uses.list();
 }
 
 function imagesOut(plan: RunPlan): ReadonlyMap<string, readonly string[]> {
-  const uses = new Map<string, string[]>();
+  const uses = createUses();
   for (const step of plan.steps) {
     if (step.kind === 'cmd') continue;
     const verb = step.kind === 'build' ? 'built' : 'pushed';
-    for (const image of step.images) uses.set(image, [...(uses.get(image) ?? []), `${verb} by ${step.id}`]);
+    for (const image of step.images) uses.add(image, `${verb} by ${step.id}`);
   }
-  return uses;
+  return uses.list();
+}
+
+/** Uses of images: names that mean the same image count together and are shown as first written. */
+function createUses() {
+  const found = new Map<string, { readonly name: string; readonly uses: string[] }>();
+  return {
+    add(image: string, use: string): void {
+      const known = found.get(identity(image));
+      if (known === undefined) found.set(identity(image), { name: image, uses: [use] });
+      else known.uses.push(use);
+    },
+    list: () => new Map([...found.values()].map(({ name, uses }): [string, readonly string[]] => [name, uses])),
+  };
+}
+
+/** One text for all names of an image: `app`, `app:latest` and `docker.io/library/app`. */
+function identity(image: string): string {
+  const reference = parseImageReference(image);
+  return reference.kind === 'valid' ? formatReference(withDefaultTag(reference)) : image;
 }

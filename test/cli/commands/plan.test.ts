@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -182,4 +183,38 @@ test('a wrong --env is told as such, at no place of the task', async () => {
     done.err,
     /^error: "A" of --env A has no =[\s\S]*\nerror: "y" of --env B=x,y has no =[\s\S]*Commas split/,
   );
+});
+
+test('names of one image count together, and what is only pushed is needed', async () => {
+  const stdin = `steps:
+  - build: -t app .
+  - cmd: app:latest
+  - cmd: docker.io/library/busybox
+  - cmd: busybox
+  - push: ["app:latest", "other:1"]
+`;
+  const done = await slipway(['plan', '-f', '-', '/dev/null'], { stdin });
+  const [, summary = ''] = done.out.split('images in\n');
+  assert.deepEqual(summary.trim().split(/ *\n+ */), [
+    'docker.io/library/busybox  run by acb_step_2, run by acb_step_3',
+    'other:1                    pushed by acb_step_4',
+    'images out',
+    'app                        built by acb_step_0, pushed by acb_step_4',
+    'other:1                    pushed by acb_step_4',
+  ]);
+});
+
+test('a Dockerfile that cannot be read draws a warning and is not waited for', async (t) => {
+  const folder = await folderWith(t, { Long: '#'.repeat(131_073) });
+  execFileSync('mkfifo', [path.join(folder, 'Pipe')]);
+  await symlink('/etc/passwd', path.join(folder, 'Link'));
+  const files = ['Long', 'Pipe', 'Link', 'Missing'];
+  const stdin = `steps:\n${files.map((file) => `  - build: -f ${file} .\n`).join('')}`;
+  const done = await slipway(['plan', '-f', '-', folder], { stdin });
+  assert.equal(done.code, 0);
+  for (const says of [/"Long" .*131072 bytes/, /"Pipe" .*no file/, /"Link" .*outside/, /"Missing" is not in /]) {
+    assert.match(done.err, says);
+  }
+  const elsewhere = await slipway(['plan', '-f', '-'], { stdin, cwd: await folderWith(t, {}) });
+  assert.deepEqual([elsewhere.code, elsewhere.err], [0, '']);
 });
