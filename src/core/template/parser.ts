@@ -4,6 +4,7 @@ import { parseBody, parseName, parseNode } from './parse-control.ts';
 import type { ParserState } from './parser-state.ts';
 import type { Token } from './token.ts';
 import { createTokenReader, unexpected } from './token-reader.ts';
+import { findUnclosedAction } from './unclosed-action.ts';
 
 /** A template, or all mistakes that were found in it. */
 export type ParsedTemplate =
@@ -13,9 +14,11 @@ export type ParsedTemplate =
 /**
  * Parses a whole template. The first mistake in its syntax ends the parse; unknown functions and variables do not, so
  * that all of them are told at once.
+ * @param text that the tokens were made of
  */
 export function parseTemplate(
   tokens: readonly Token[],
+  text: string,
   checkFunction: (name: string) => TemplateMistake | undefined,
 ): ParsedTemplate {
   const state: ParserState = {
@@ -32,9 +35,22 @@ export function parseTemplate(
     if (state.mistakes.length > 0) return { kind: 'failed', mistakes: state.mistakes };
     return { kind: 'parsed', template: { root, defined: state.defined } };
   } catch (error) {
-    if (error instanceof TemplateMistake) return { kind: 'failed', mistakes: [...state.mistakes, error] };
+    if (error instanceof TemplateMistake) return { kind: 'failed', mistakes: withLast(state, error, tokens, text) };
     throw error;
   }
+}
+
+/** What was found before, and the mistake that ended the parse; what an unclosed action took in is no mistake. */
+function withLast(
+  { mistakes }: ParserState,
+  last: TemplateMistake,
+  tokens: readonly Token[],
+  text: string,
+): readonly TemplateMistake[] {
+  const unclosed = last.code === 'template-parse' ? findUnclosedAction(tokens, text, last) : undefined;
+  if (unclosed === undefined) return [...mistakes, last];
+  const end = unclosed.span?.end ?? 0;
+  return [...mistakes.filter(({ span }) => span !== undefined && span.at < end), unclosed];
 }
 
 function parseRoot(state: ParserState): readonly Node[] {

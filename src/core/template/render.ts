@@ -72,18 +72,33 @@ function renderOrThrow(
   if (text.length > limits.textLength) {
     throw new TemplateMistake('template-limit', `The template is longer than ${limits.textLength} characters.`);
   }
-  const parsed = parseTemplate(tokenize(text), checkFunctionName);
+  const parsed = parseTemplate(tokenize(text), text, checkFunctionName);
   if (parsed.kind === 'failed') {
     return failure(parsed.mistakes.map((mistake): Diagnostic => toDiagnostic(mistake, text, options.fileName)));
   }
-  const budget = createBudget(limits);
-  const output = evaluate(parsed.template, text, cloneValue(new Map(data), budget), {
-    budget,
-    now: BigInt(options.now) * 1_000_000n,
-  });
-  if (text !== '' && output.text === '') return failure([emptyOutput(text, options.fileName)]);
   const { known, fileName } = options;
-  return success(output, known === undefined ? [] : findUnknownFields(parsed.template, known, text, fileName));
+  const unknown = known === undefined ? [] : findUnknownFields(parsed.template, known, text, fileName);
+  try {
+    const budget = createBudget(limits);
+    const now = BigInt(options.now) * 1_000_000n;
+    const output = evaluate(parsed.template, text, cloneValue(new Map(data), budget), { budget, now });
+    return text !== '' && output.text === '' ? failure([emptyOutput(text, fileName)]) : success(output, unknown);
+  } catch (error) {
+    if (error instanceof TemplateMistake) return failure(besides(toDiagnostic(error, text, fileName), unknown));
+    throw error;
+  }
+}
+
+/** An error with the unknown fields of the template; the one that it fails on says best what to write instead. */
+function besides(error: Diagnostic, unknown: readonly Diagnostic[]): readonly Diagnostic[] {
+  const cause = unknown.find((found) => error.code === 'template-exec' && isSamePlace(found, error));
+  if (cause === undefined) return [error, ...unknown];
+  const hint = cause.hint === undefined ? {} : { hint: cause.hint };
+  return [{ ...error, ...hint }, ...unknown.filter((found) => !isSamePlace(found, error))];
+}
+
+function isSamePlace({ place: left }: Diagnostic, { place: right }: Diagnostic): boolean {
+  return left !== undefined && left.line === right?.line && left.column === right.column;
 }
 
 /** The reference engine refuses this too: what is left would be a task without steps. */

@@ -151,3 +151,31 @@ test('a place ends before the carriage return of its line', () => {
   assert.equal(source, '{{ (dict) ');
   assert.ok(place !== undefined && place.column - 1 + place.length <= source.length);
 });
+
+const unclosed = [
+  { name: 'at the end of a line', text: 'a: b\nc: {{ .x\n    timeout: 5\n', at: '2:4+5' },
+  { name: 'with one brace', text: 'c: {{ .Values.text }\n    timeout: 5 # {{ .x }}\n', at: '1:4+17' },
+  { name: 'before another action', text: 'c: {{ .x \n{{ .y }}', at: '1:4+5' },
+  { name: 'at the end of the text', text: 'c: {{ .x }', at: '1:4+7' },
+] as const;
+
+for (const { name, text, at } of unclosed) {
+  test(`an action that is not closed ${name} is the only mistake`, () => {
+    assert.deepEqual(
+      diagnose(text).map(({ message, place }) => `${message} ${place?.line}:${place?.column}+${place?.length}`),
+      [`This action is not closed with "}}". ${at}`],
+    );
+  });
+}
+
+test('other mistakes are told as they are: in actions over lines, on the line itself, and before', () => {
+  const messages = (text: string) => diagnose(text).map(({ message }) => message);
+  assert.deepEqual(messages('{{ .Values.text\n  | uper }}'), ['There is no function "uper".']);
+  assert.match(messages('{{ .Values.text } }}')[0] ?? '', /cannot stand/);
+  assert.match(messages('{{ .Values.text\n  } }}')[0] ?? '', /cannot stand/);
+  assert.deepEqual(messages('{{ foo }}\n{{ bar'), [
+    'There is no function "foo".',
+    'There is no function "bar".',
+    'This action is not closed with "}}".',
+  ]);
+});

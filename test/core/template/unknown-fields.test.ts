@@ -55,3 +55,22 @@ test('without knowing the fields nothing is said', () => {
   const rendered = renderTemplate('{{.Run.x}}.', data, { fileName: 'task.yaml', now: 0 });
   assert.deepEqual(rendered.ok && rendered.warnings, []);
 });
+
+test('what execution fails on is told with its cure, other unknown fields beside it', () => {
+  const rendered = renderTemplate('{{ .Value.tag }}{{ .Run.Idd }}', new Map([['Run', new Map()]]), {
+    fileName: 'task.yaml',
+    now: 0,
+    known: new Map([
+      ['Run', new Set(['ID'])],
+      ['Values', undefined],
+    ]),
+  });
+  assert.ok(!rendered.ok);
+  assert.deepEqual(
+    rendered.diagnostics.map(({ severity, message, hint }) => [severity, message, hint]),
+    [
+      ['error', '.Value is missing, so .tag cannot be read from it.', 'Did you mean ".Values"?'],
+      ['warning', '.Run has no field .Idd, so it renders as nothing', 'Did you mean ".ID"?'],
+    ],
+  );
+});
