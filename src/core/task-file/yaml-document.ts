@@ -13,6 +13,7 @@ import type { Findings } from './findings.ts';
 import type { SourceText, Span } from './source-text.ts';
 import { readFirstDocument, type TextProblem } from './yaml-first-document.ts';
 import { unindentDocument } from './yaml-indent.ts';
+import { reportYamlErrors } from './yaml-mistake.ts';
 import type { WrittenScalar } from './yaml-scalar.ts';
 
 /** Texts beyond this are refused: fifty times the largest task file seen, and parsed in seconds at the very worst. */
@@ -37,7 +38,7 @@ export function parseYaml(source: SourceText, findings: Findings): YamlDocument 
     return undefined;
   }
   if (document === undefined) return undefined;
-  reportSyntax(document, source.text, findings);
+  reportYamlErrors(document.errors, source.text, findings);
   return document.errors.length > 0 ? undefined : { document, root: document.contents };
 }
 
@@ -94,26 +95,4 @@ function isSmallEnough(source: SourceText, findings: Findings): boolean {
   const message = `The text has ${bytes} bytes; a task file may have at most ${MAX_TEXT_BYTES}`;
   findings.error('yaml-too-large', { start: 0, end: 0 }, message, 'Put long scripts into files of the source.');
   return false;
-}
-
-function reportSyntax(document: Document.Parsed, text: string, findings: Findings): void {
-  for (const { code, message, pos } of document.errors) {
-    const first = message.split('\n')[0] ?? message;
-    findings.error(
-      'yaml-syntax',
-      { start: pos[0], end: pos[1] },
-      `This is not valid YAML: ${first}`,
-      syntaxHint(code, text, pos[0]),
-    );
-  }
-}
-
-function syntaxHint(code: string, text: string, offset: number): string | undefined {
-  if (code === 'TAB_AS_INDENT') return 'Indent with blanks; YAML does not allow tabs there.';
-  if (code === 'BLOCK_AS_IMPLICIT_KEY') return 'A text with ": " in it needs quotes around it.';
-  if (code === 'BAD_SCALAR_START')
-    return `A text that begins with ${text[offset] ?? 'this character'} needs quotes around it.`;
-  if (code === 'MISSING_CHAR') return 'Look for an open quote, or for a missing blank after a colon.';
-  if (code === 'BAD_INDENT') return 'Keys of one map, and dashes of one list, stand below each other.';
-  return undefined;
 }
