@@ -3,8 +3,8 @@
  * is here; what a property means is not.
  */
 import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
-import { didYouMeanHint } from '../did-you-mean.ts';
 import { unreachable } from '../unreachable.ts';
+import { meantProperty } from './foreign-words.ts';
 import type { Span } from './source-text.ts';
 import { describeNode, spanOf, writtenScalar } from './yaml-document.ts';
 import type { MapEntry, YamlReader } from './yaml-map.ts';
@@ -123,7 +123,7 @@ function readTyped(
       'yaml-type',
       span,
       `"${key}" needs ${EXPECTED[kind]}, but has ${describeNode(node)}`,
-      scalarHint(kind, node),
+      scalarHint(key, kind, node),
     );
   return value;
 }
@@ -144,7 +144,7 @@ function safeInteger(value: number): number | undefined {
   return Number.isSafeInteger(value) ? value + 0 : undefined;
 }
 
-function scalarHint(kind: 'string' | 'integer' | 'boolean', node: Node | null): string | undefined {
+function scalarHint(key: string, kind: 'string' | 'integer' | 'boolean', node: Node | null): string | undefined {
   if (kind === 'string') {
     return isSeq(node)
       ? 'Write it as one text, with blanks between the words.'
@@ -154,9 +154,14 @@ function scalarHint(kind: 'string' | 'integer' | 'boolean', node: Node | null): 
   if (kind === 'boolean') return /^(?:true|false|yes|no)$/i.test(text) ? 'Leave out the quotes.' : undefined;
   const duration = /^\s*([0-9]+)\s*(s|m|h|)[a-z]*\s*$/i.exec(text);
   if (duration === null) return undefined;
+  if (Number(duration[1]) > Number.MAX_SAFE_INTEGER) return 'Write a smaller number.';
+  if (!TIME.test(key)) return `Write a number without unit or quotes: ${Number(duration[1])}`;
   const seconds = Number(duration[1]) * (UNITS.get(duration[2]?.toLowerCase() ?? '') ?? 1);
   return `Write a number without unit or quotes; times are in seconds: ${seconds}`;
 }
+
+/** The names of properties that are times. */
+const TIME = /timeout|delay/i;
 
 const UNITS = new Map([
   ['m', 60],
@@ -164,7 +169,7 @@ const UNITS = new Map([
 ]);
 
 function warnUnknown(reader: YamlReader, entry: MapEntry, known: readonly string[], what: string): void {
-  const hint = () => didYouMeanHint(entry.key, known) ?? `It is ignored. ${what} may have: ${known.join(', ')}.`;
+  const hint = () => meantProperty(entry.key, known) ?? `It is ignored. ${what} may have: ${known.join(', ')}.`;
   const span = spanOf(entry.keyNode, reader.text);
   reader.findings.warning('unknown-key', span, `"${entry.key}" is not a property of ${what.toLowerCase()}`, hint);
 }
