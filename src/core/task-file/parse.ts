@@ -80,7 +80,11 @@ export function readTaskFile(source: SourceText, findings: Findings): ReadTask |
   const networks = readNetworks(reader, values.networks);
   const volumes = readVolumes(reader, values.volumes);
   warnAlias(spans, findings);
-  const steps = readSteps(reader, { values, spans }, new Set(volumes.map(({ name }) => name)));
+  const steps = readSteps(
+    reader,
+    { values, spans },
+    new Set(volumes.flatMap(({ name }) => (name === '' ? [] : [name]))),
+  );
   for (const entry of steps) {
     validateStep(entry.kind === 'step' ? entry.step : entry.said, entry.places, findings);
   }

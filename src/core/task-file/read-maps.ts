@@ -1,4 +1,4 @@
-import { isMap, isSeq, type Node } from 'yaml';
+import { isMap, isSeq, type Node, type YAMLMap } from 'yaml';
 import { type FieldTable, isNull, type ReadFields, readFields } from './fields.ts';
 import type { Span } from './source-text.ts';
 import { describeNode, spanOf } from './yaml-document.ts';
@@ -36,12 +36,13 @@ export function readMaps<Table extends FieldTable>(
   }
   return node.items.flatMap((item) => {
     const map = reader.follow(item);
-    if (isMap(map)) return [{ ...readFields(reader, map, table, what), whole: firstKey(map.items[0]?.key, reader) }];
+    if (isMap(map)) return [{ ...readFields(reader, map, table, what), whole: placeOf(map, reader) }];
     refuse(map, 'maps');
     return [];
   });
 }
 
-function firstKey(key: unknown, reader: YamlReader): Span {
-  return spanOf(reader.follow(key), reader.text);
+/** The first key of a map; one without keys is its own place. */
+function placeOf(map: YAMLMap, reader: YamlReader): Span {
+  return spanOf(reader.follow(map.items[0]?.key) ?? map, reader.text);
 }

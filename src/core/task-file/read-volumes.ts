@@ -113,6 +113,14 @@ export function readMounts(
 
 function unknownVolume(findings: Findings, at: Span, name: string, volumes: ReadonlySet<string>): void {
   const message = name === '' ? 'This mount names no volume' : `"${name}" is not a volume of this task`;
-  const hint = volumes.size === 0 ? 'The task has no volumes.' : `Its volumes are: ${[...volumes].join(', ')}.`;
-  findings.error('mount-unknown-volume', at, message, hint);
+  findings.error('mount-unknown-volume', at, message, () => listVolumes(volumes));
+}
+
+/** So many names are enough to recognize one's own. */
+const MAX_LISTED = 20;
+
+function listVolumes(volumes: ReadonlySet<string>): string {
+  if (volumes.size === 0) return 'The task has no volumes.';
+  const more = volumes.size > MAX_LISTED ? ` and ${volumes.size - MAX_LISTED} more` : '';
+  return `Its volumes are: ${[...volumes].slice(0, MAX_LISTED).join(', ')}${more}.`;
 }
