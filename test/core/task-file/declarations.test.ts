@@ -89,3 +89,13 @@ const cases = [
 
 for (const { name, text, expected } of cases)
   test(`declarations: ${name}`, () => assert.deepEqual(codes(text), expected));
+
+test('an empty entry is its own place, and a volume without a name cannot be mounted', () => {
+  const text =
+    'volumes:\n  - {}\nsteps:\n  - cmd: a\n    volumeMounts: [{mountPath: /x}]\n    repeat: 99999999999999999999\n';
+  const result = parseTaskFile(createSourceText('task.yaml', text));
+  const found = result.ok ? [] : result.diagnostics;
+  assert.ok(found.some(({ code, place }) => code === 'volume-invalid-name' && place?.line === 2 && place.column === 5));
+  assert.ok(found.some(({ code }) => code === 'mount-unknown-volume'));
+  assert.ok(found.every(({ hint }) => !/seconds/.test(hint ?? '')));
+});
