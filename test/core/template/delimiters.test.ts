@@ -44,5 +44,5 @@ test('a mistake inside angle delimiters has its exact place', () => {
 });
 
 test('an unclosed {{ before an angle action is not closed by it', () => {
-  assert.deepEqual(render('{{ .Run.ID <<.Run.ID>>'), [['template-parse', 1, 12]]);
+  assert.deepEqual(render('{{ .Run.ID <<.Run.ID>>'), [['template-parse', 1, 1]]);
 });
