@@ -11,7 +11,7 @@ import { testContext } from '../support/run-context.ts';
 
 /**
  * Pairs of a task file and its plan with all warnings: `NAME.yaml`, perhaps `NAME.values.yaml`, and `NAME.plan.json`.
- * `UPDATE_GOLDEN=1` writes the plans anew; read the difference before you commit it.
+ * `UPDATE_GOLDEN=1` writes the plans anew; format them, and read the difference before you commit it.
  */
 const folder = join(import.meta.dirname, 'plan');
 const update = process.env.UPDATE_GOLDEN === '1';

@@ -18,7 +18,7 @@ export function assertSound(result: Result<unknown>, files: Readonly<Record<stri
 
 function assertSoundDiagnostic(diagnostic: Diagnostic, files: Readonly<Record<string, string>>): void {
   const { code, message, hint, place, source } = diagnostic;
-  assert.match(code, /^[a-z]+(?:-[a-z]+)+$/);
+  assert.match(code, /^[a-z]+(?:-[a-z0-9]+)+$/);
   assert.notEqual(message.trim(), '');
   assert.notEqual(hint, '');
   assert.ok(message.length <= 1500 && (hint?.length ?? 0) <= 5000, `${code} says too much`);

@@ -2,7 +2,7 @@
  * Typed reading of a map by a table of its properties. Every rule of the reference's section 1 about scalars and lists
  * is here; what a property means is not.
  */
-import { isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
 import { unreachable } from '../unreachable.ts';
 import { meantProperty } from './foreign-words.ts';
 import type { Span } from './source-text.ts';
@@ -95,19 +95,35 @@ function readList(reader: YamlReader, entry: MapEntry, kind: 'string' | 'integer
   const { key, value } = entry;
   if (!isSeq(value)) {
     const wrong = `"${key}" needs a list, but has ${describeNode(value)}`;
-    const hint = isScalar(value)
-      ? `Write ${key}: [${JSON.stringify(String(value.value))}]`
-      : `Write each entry on its own line after a dash.`;
+    const hint = isScalar(value) ? `Write ${key}: [${JSON.stringify(String(value.value))}]` : listHint(reader, value);
     reader.findings.error('yaml-type', spanOf(entry.valueNode, reader.text), wrong, hint);
     return undefined;
   }
-  return value.items.map((item, index) => {
+  const items = value.items.map((item, index) => {
     const node = reader.follow(item);
     const span = spanOf(node, reader.text);
     spans.set(`${key}.${index}`, span);
     if (isNull(node)) return kind === 'string' ? '' : 0;
-    return readTyped(reader, `${key}[${index}]`, kind, node, span) ?? (kind === 'string' ? '' : 0);
+    return readTyped(reader, `${key}[${index}]`, kind, node, span);
   });
+  // Nothing is said about a list that is wrong in part: what stands in for the wrong entries would be mistakes, too.
+  return items.includes(undefined) ? undefined : items;
+}
+
+/** Other systems have maps where this language has lists of KEY=VALUE. */
+function listHint(reader: YamlReader, node: Node | null): string {
+  const pair = pairOf(reader, node);
+  return pair === undefined
+    ? 'Write each entry on its own line after a dash.'
+    : `Write each entry on its own line after a dash, such as - ${pair}`;
+}
+
+/** The first entry of a map as KEY=VALUE. */
+function pairOf(reader: YamlReader, node: Node | null): string | undefined {
+  if (!isMap(node)) return undefined;
+  const [first] = reader.entries(node).values();
+  if (first === undefined || (first.value !== null && !isScalar(first.value))) return undefined;
+  return `${first.key}=${isNull(first.value) || !isScalar(first.value) ? '' : String(first.value.value)}`;
 }
 
 function readTyped(
@@ -123,7 +139,7 @@ function readTyped(
       'yaml-type',
       span,
       `"${key}" needs ${EXPECTED[kind]}, but has ${describeNode(node)}`,
-      scalarHint(key, kind, node),
+      scalarHint(reader, key, kind, node),
     );
   return value;
 }
@@ -144,8 +160,15 @@ function safeInteger(value: number): number | undefined {
   return Number.isSafeInteger(value) ? value + 0 : undefined;
 }
 
-function scalarHint(key: string, kind: 'string' | 'integer' | 'boolean', node: Node | null): string | undefined {
+function scalarHint(
+  reader: YamlReader,
+  key: string,
+  kind: 'string' | 'integer' | 'boolean',
+  node: Node | null,
+): string | undefined {
   if (kind === 'string') {
+    const pair = pairOf(reader, node);
+    if (pair !== undefined && key.startsWith('env[')) return `Write - ${pair}`;
     return isSeq(node)
       ? 'Write it as one text, with blanks between the words.'
       : 'Put quotes around it if it has braces or brackets in it.';

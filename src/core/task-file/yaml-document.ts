@@ -31,7 +31,7 @@ export interface YamlDocument {
  */
 export function parseYaml(source: SourceText, findings: Findings): YamlDocument | undefined {
   if (!isSmallEnough(source, findings)) return undefined;
-  const { document, problem } = composeFirst(source.text);
+  const { document, problem, more } = composeFirst(source.text);
   if (problem !== undefined) {
     const { at, message, hint } = problem;
     findings.error(problem.code, { start: at, end: at + 1 }, message, hint);
@@ -39,6 +39,10 @@ export function parseYaml(source: SourceText, findings: Findings): YamlDocument 
   }
   if (document === undefined) return undefined;
   reportYamlErrors(document.errors, source.text, findings);
+  if (more !== undefined) {
+    const message = 'A second YAML document begins here; only the first one of a file is read';
+    findings.warning('yaml-more-documents', { start: more, end: more + 3 }, message, 'Put it into a file of its own.');
+  }
   return document.errors.length > 0 ? undefined : { document, root: document.contents };
 }
 
@@ -46,6 +50,7 @@ interface Composed {
   readonly document?: Document.Parsed | undefined;
   readonly problem?: TextProblem;
   readonly mendedQuotes: boolean;
+  readonly more?: number | undefined;
 }
 
 /**
@@ -60,12 +65,12 @@ function composeFirst(text: string): Composed {
 }
 
 function compose(text: string, mend: 'brackets' | 'all'): Composed {
-  const { tokens, problem, unindent, mendedQuotes } = readFirstDocument(text, mend);
+  const { tokens, problem, unindent, mendedQuotes, more } = readFirstDocument(text, mend);
   if (problem !== undefined) return { problem, mendedQuotes };
   const options = { version: '1.1', schema: 'failsafe', strict: false, uniqueKeys: false, logLevel: 'silent' } as const;
   const document = [...new Composer(options).compose(tokens, true, text.length)][0];
   if (document !== undefined && unindent !== undefined) unindentDocument(document, unindent);
-  return { document, mendedQuotes };
+  return { document, mendedQuotes, more };
 }
 
 /** The stretch of text of a node, without the white space that follows it. */

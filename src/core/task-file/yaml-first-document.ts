@@ -19,6 +19,8 @@ export interface FirstDocument {
   readonly tokens: readonly CST.Token[];
   readonly unindent: Unindent | undefined;
   readonly mendedQuotes: boolean;
+  /** Where a further document begins, which nobody reads. */
+  readonly more: number | undefined;
   readonly problem?: TextProblem;
 }
 
@@ -33,9 +35,13 @@ export function readFirstDocument(text: string, mend: 'brackets' | 'all'): First
   let indented = text;
   let mendedQuotes = false;
   for (let budget = INDENT_BUDGET; ; budget -= text.length) {
-    const tokens = firstDocument(indented);
-    if (tokens === undefined) return { tokens: [], mendedQuotes, unindent: undefined, problem: TOO_MANY };
-    const document = { tokens, mendedQuotes, unindent: unindentFrom(text, indented) };
+    const first = firstDocument(indented);
+    if (first === undefined)
+      return { tokens: [], mendedQuotes, unindent: undefined, more: undefined, problem: TOO_MANY };
+    const { tokens } = first;
+    const unindent = unindentFrom(text, indented);
+    const more = first.more === undefined ? undefined : (unindent?.(first.more) ?? first.more);
+    const document = { tokens, mendedQuotes, unindent, more };
     if (tokens.some((token) => tokenDepth(token, MAX_DEPTH) > MAX_DEPTH)) return { ...document, problem: TOO_DEEP };
     const open = tokens.reduce(
       (first, token) => Math.min(first, findUnfinished(token, mend) ?? first),
@@ -73,16 +79,18 @@ function notClosed(text: string, at: number): TextProblem {
   return { code: 'yaml-syntax', at, message, hint: `Write the ${closing}, or put quotes around the text.` };
 }
 
-/** Tokens up to the end of the first document; what follows it is not looked at. Undefined when there are too many. */
-function firstDocument(text: string): readonly CST.Token[] | undefined {
+/** Tokens up to the end of the first document, and where the next one with content begins. Undefined: too many. */
+function firstDocument(text: string): { readonly tokens: readonly CST.Token[]; readonly more?: number } | undefined {
   const all = tokensOf(text);
   if (all === undefined) return undefined;
   const tokens: CST.Token[] = [];
   let seen = false;
+  let ended = false;
   for (const token of all) {
-    if (seen && (token.type === 'document' || token.type === 'doc-end')) break;
+    ended ||= seen && (token.type === 'document' || token.type === 'doc-end');
+    if (ended && token.type === 'document' && token.value !== undefined) return { tokens, more: token.offset };
     seen ||= token.type === 'document';
-    tokens.push(token);
+    if (!ended) tokens.push(token);
   }
-  return tokens;
+  return { tokens };
 }

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { Value } from 'typebox/value';
 import { compileTask, type TaskInput } from '../../../src/core/plan/compile-task.ts';
 import { RunPlan } from '../../../task-schemas/index.ts';
+import { readCases } from '../../conformance/case.ts';
 import { mutated } from '../../support/arbitraries/mutation.ts';
 import { tries } from '../../support/arbitraries/property.ts';
 import { taskText } from '../../support/arbitraries/task-text.ts';
@@ -25,6 +26,12 @@ const REAL = [
   'common: &c {timeout: 5, retries: 2}\nenv: [A=1]\nsteps:\n  - <<: *c\n    cmd: a\n  - {<<: *c, build: "-t x ."}\n{{range .Values.l}}  - cmd: e {{.}}\n{{end}}',
   'version: v1.0.0\nstepTimeout: 600\nsecrets:\n  - id: key\n    keyvault: https://v.vault.azure.net/secrets/key\nnetworks:\n  - name: back\n    driver: bridge\nvolumes:\n  - name: files\n    secret:\n      a.txt: aGk=\nsteps:\n  - id: web\n    cmd: nginx:1 # serves\n    detach: true\n    ports: [8080:80]\n    network: back\n    volumeMounts:\n      - name: files\n        mountPath: /run/files\n  - id: check\n    cmd: bash -c "\n      curl http://web |\n      grep <<.Run.ID>>"\n    when:\n      - web\n    retries: 3\n    retryDelay: 010\n    ignoreErrors: yes\n',
 ];
+
+/** The task files of the recorded cases, right and wrong ones. */
+const RECORDED = readCases(join(import.meta.dirname, '../../conformance/cases')).flatMap((read) => {
+  const task = read.kind === 'case' ? read.recorded.given.task : undefined;
+  return typeof task === 'string' && task.length < 4000 ? [task] : [];
+});
 
 /** Compiles a text twice and checks all that must hold of any text. */
 function check(text: string): void {
@@ -61,6 +68,7 @@ function checkPlan(plan: RunPlan): void {
 }
 
 test('the real task files are right before they are damaged', () => {
+  assert.ok(RECORDED.length > 150, `${RECORDED.length} recorded ones`);
   for (const text of REAL.slice(0, 4)) assert.deepEqual(compiles(text), []);
 });
 
@@ -69,10 +77,10 @@ function compiles(taskText: string): readonly string[] {
   return result.ok ? [] : result.diagnostics.map(({ message }) => message);
 }
 
-test('seven thousand generated task files', () => {
-  fc.assert(fc.property(taskText, check), tries(7000));
+test('ten thousand generated task files', () => {
+  fc.assert(fc.property(taskText, check), tries(10_000));
 });
 
 test('three thousand times a real task file with damage', () => {
-  fc.assert(fc.property(mutated(fc.constantFrom(...REAL), taskPiece), check), tries(3000));
+  fc.assert(fc.property(mutated(fc.constantFrom(...REAL, ...RECORDED), taskPiece), check), tries(3000));
 });
