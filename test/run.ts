@@ -90,17 +90,54 @@ function variablesFor(parts: Parts): Record<string, string> {
   return { [redisUrl]: parts.redisUrl, [dockerHost]: parts.dockerHost, [registry]: parts.registry };
 }
 
-/** Runs Node's test runner to its end and returns its exit code; `signal` ends it and everything it started. */
+/** Files that run together, and how many of them at once. */
+interface Phase {
+  readonly files: readonly string[];
+  readonly concurrency: number;
+}
+
+/**
+ * What goes through everything comes last and one after the other: a worker whose machine is busy with other tests is
+ * taken for a lost one.
+ */
+function phasesOf({ files }: Choice): readonly Phase[] {
+  const isWhole = (file: string) => file.startsWith(join('test', 'e2e'));
+  const concurrency = Math.max(2, Math.min(4, availableParallelism()));
+  const phases = [
+    { files: files.filter((file) => !isWhole(file)), concurrency },
+    { files: files.filter(isWhole), concurrency: 1 },
+  ];
+  return phases.filter((phase) => phase.files.length > 0);
+}
+
+/** Runs all tests and returns the exit code: that of the first phase that failed. */
 async function runTests(
   choice: Choice,
   folder: RunFolder,
   env: Record<string, string>,
   signal: AbortSignal,
 ): Promise<number> {
+  const codes: number[] = [];
+  const reports: string[] = [];
+  for (const [index, phase] of phasesOf(choice).entries()) {
+    const report = join(folder.path, `report-${index}.tap`);
+    reports.push(report);
+    codes.push(await runPhase(phase, nodeArguments(choice, phase, report), folder, env, signal));
+  }
+  return noTestRan(choice, reports) ? USAGE : (codes.find((code) => code !== 0) ?? 0);
+}
+
+/** Runs Node's test runner to its end and returns its exit code; `signal` ends it and everything it started. */
+async function runPhase(
+  { files }: Phase,
+  args: readonly string[],
+  folder: RunFolder,
+  env: Record<string, string>,
+  signal: AbortSignal,
+): Promise<number> {
   signal.throwIfAborted();
-  const report = join(folder.path, 'report.tap');
   // A group of its own: Ctrl-C reaches the tests through us, and nothing they start in it outlives them.
-  const child = spawn(process.execPath, [...nodeArguments(choice, report), ...choice.files], {
+  const child = spawn(process.execPath, [...args, ...files], {
     cwd: ROOT,
     env: { ...process.env, ...env, TMPDIR: folder.temporary },
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -112,11 +149,10 @@ async function runTests(
   signal.removeEventListener('abort', end);
   killGroup(child, 'SIGKILL');
   signal.throwIfAborted();
-  return noTestRan(choice, report) ? USAGE : (code ?? 1);
+  return code ?? 1;
 }
 
-function nodeArguments(choice: Choice, report: string): string[] {
-  const concurrency = Math.max(2, Math.min(4, availableParallelism()));
+function nodeArguments(choice: Choice, { concurrency }: Phase, report: string): string[] {
   return [
     ...['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, '--test-timeout=600000'],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
@@ -126,9 +162,10 @@ function nodeArguments(choice: Choice, report: string): string[] {
 }
 
 /** Node's runner is content when a name pattern fits no test; whoever mistyped one should hear of it. */
-function noTestRan(choice: Choice, report: string): boolean {
+function noTestRan(choice: Choice, reports: readonly string[]): boolean {
   if (choice.names.length === 0) return false;
-  const counts = [...readFileSync(report, 'utf8').matchAll(/^# (?:pass|fail|cancelled) (\d+)$/gm)];
+  const text = reports.map((report) => readFileSync(report, 'utf8')).join('\n');
+  const counts = [...text.matchAll(/^# (?:pass|fail|cancelled) (\d+)$/gm)];
   if (counts.some(([, count]) => count !== '0')) return false;
   console.error(
     `No test file's path and no test's name contains ${choice.names.map((name) => `"${name}"`).join(' or ')}.`,
