@@ -52,14 +52,21 @@ export function isLikelyRepository(context: string): boolean {
   return !/\.(?:tar|tgz|txz|zip)\b|\/(?:archive|tarball|zipball|releases)\//i.test(context);
 }
 
-/** Docker itself fetches archives and git repositories, but does not know those of Azure DevOps. */
-function remoteContext(context: string, file: string | undefined): BuildPaths {
+/** Whether a context is of a kind that no worker fetches yet: Docker itself knows git repositories and archives only. */
+export function isUnfetched(context: string): boolean {
   const source = classifySource(context);
-  const isFetched = source.kind === 'archive' || (source.kind === 'git' && !source.isAzureDevOps);
-  if (isFetched) return { kind: 'found', context, dockerfile: file ?? 'Dockerfile' };
+  return source.kind === 'oci' || (source.kind === 'git' && source.isAzureDevOps);
+}
+
+function remoteContext(context: string, file: string | undefined): BuildPaths {
+  if (classifySource(context).kind !== 'local') return { kind: 'found', context, dockerfile: file ?? 'Dockerfile' };
   const hint = 'Use a folder of the source, or an https URL that ends in .git.';
-  const message = `The build context "${context}" is of a kind that is not supported yet`;
-  return wrong('context', 'not-supported-yet', message, hint);
+  return wrong(
+    'context',
+    'not-supported-yet',
+    `The build context "${context}" is of a kind that is not supported`,
+    hint,
+  );
 }
 
 function outside(of: 'context' | 'dockerfile', path: string): BuildPaths {

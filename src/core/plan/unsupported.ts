@@ -3,6 +3,7 @@ import type { BuildTaskStep, CmdTaskStep } from '../../../task-schemas/index.ts'
 import type { Findings } from '../task-file/findings.ts';
 import type { ReadTask } from '../task-file/parse.ts';
 import type { Span } from '../task-file/source-text.ts';
+import { isUnfetched } from './build-context.ts';
 import type { BuildWords } from './build-words.ts';
 
 /** Whether such a part makes a plan unusable (it is to be carried out) or not (it is only shown). */
@@ -38,6 +39,12 @@ export function checkTaskSupport({ secrets, networks, volumes, fields }: ReadTas
 
 /** Tells of the parts of a build that an engine of a worker cannot do; `span` is the text of the step. */
 export function checkBuildSupport(words: BuildWords, span: Span, report: ReportUnsupported): void {
+  if (isUnfetched(words.context))
+    report(
+      `the build context "${words.context}"`,
+      span,
+      'Use a folder of the source, or an https URL that ends in .git.',
+    );
   if (words.secrets.length > 0)
     report('--secret', span, 'Leave it out; what the build needs can be a --build-arg, which stays in the image.');
   if (words.ssh.length > 0) report('--ssh', span, 'Leave it out, and fetch over https.');

@@ -62,6 +62,16 @@ steps:
   assert.deepEqual(push.images, ['localhost:5000/hello:r1234567']);
 });
 
+test('contexts that no worker fetches yet are planned, and refused when the task is to be run', () => {
+  for (const context of ['oci://a.io/x:1', 'https://dev.azure.com/o/p/_git/r#main:sub']) {
+    const text = `steps:\n  - build: -t x ${context}`;
+    const [step] = planOf(text, { unsupported: 'warning' }).steps;
+    assert.equal(step?.kind === 'build' && step.context, context);
+    assert.deepEqual(findingsOf(text, { unsupported: 'warning' }), ['~not-supported-yet 2:12']);
+    assert.deepEqual(findingsOf(text), ['not-supported-yet 2:12']);
+  }
+});
+
 test('times longer than a day are planned as a day', () => {
   const [step] = planOf('stepTimeout: 999999\nsteps: [{cmd: a, startDelay: 86401, retryDelay: 9999999}]').steps;
   assert.deepEqual([step?.timeoutSeconds, step?.startDelaySeconds, step?.retryDelaySeconds], [86400, 86400, 86400]);
