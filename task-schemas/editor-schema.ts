@@ -5,7 +5,8 @@
  * has are texts there.
  */
 import { IsArray, IsBoolean, IsInteger, IsObject, IsOptional, IsRecord, IsString, type TProperties } from 'typebox';
-import { StepWithoutEffect, TaskAlias, TaskFile, TaskStep } from './task-file.ts';
+import { TaskAlias, TaskFile } from './task-file.ts';
+import { StepWithoutEffect, TaskStep } from './task-step.ts';
 
 /** A schema as JSON. */
 export interface EditorSchema {

@@ -10,3 +10,4 @@ export * from './run-request.ts';
 export * from './server-info.ts';
 export * from './source.ts';
 export * from './task-file.ts';
+export * from './task-step.ts';
