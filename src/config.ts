@@ -49,6 +49,12 @@ const Settings = Type.Object({
     minimum: 1_024,
     description: 'a number of bytes, at least 1024',
   }),
+  SLIPWAY_LOG_DAYS: Type.Integer({
+    default: 30,
+    minimum: 1,
+    maximum: 36_500,
+    description: 'a number of days, at least 1 and at most 36500',
+  }),
   SLIPWAY_LOG_LEVEL: Type.String({
     default: 'info',
     pattern: '^(debug|info|warn|error|silent)$',
@@ -76,6 +82,8 @@ export interface Config {
   readonly imageAliases: ReadonlyMap<string, string>;
   readonly maxSourceBytes: number;
   readonly logLimitBytes: number;
+  /** How long the logs of runs that have ended are kept. */
+  readonly logLifeMs: number;
   readonly logLevel: string;
 }
 
@@ -160,6 +168,7 @@ function asConfig(settings: Settings): Config {
     imageAliases: parseImageAliases(settings.SLIPWAY_IMAGE_ALIASES ?? '').aliases,
     maxSourceBytes: settings.SLIPWAY_MAX_SOURCE_BYTES,
     logLimitBytes: settings.SLIPWAY_LOG_LIMIT_BYTES,
+    logLifeMs: settings.SLIPWAY_LOG_DAYS * 86_400_000,
     logLevel: settings.SLIPWAY_LOG_LEVEL,
   };
 }

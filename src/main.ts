@@ -79,7 +79,7 @@ async function openServer(config: Config, log: Logger, closing: ReturnType<typeo
   await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
     throw new Error(cannotListen(config, error), { cause: error });
   });
-  closing.add(startUpkeep({ ...stores, now: Date.now, operatorLog: log }));
+  closing.add(startUpkeep({ ...stores, logLifeMs: config.logLifeMs, now: Date.now, operatorLog: log }));
   const url = urlOf(app.server.address(), config);
   log.info({ url, ...(file ? { tokenFile: file } : {}) }, `listening on ${url}`);
   return { url, token, tokenFile: file, close: closing.close };

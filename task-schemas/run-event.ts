@@ -51,5 +51,7 @@ export const RunEvent = Type.Union([
   Type.Object({ kind: Type.Literal('cancel-requested'), at: Timestamp, by: Type.String() }),
   Type.Object({ kind: Type.Literal('finished'), at: Timestamp, result: RunResult }),
   Type.Object({ kind: Type.Literal('log-archived'), at: Timestamp }),
+  Type.Object({ kind: Type.Literal('keep-log'), at: Timestamp, keep: Type.Boolean() }),
+  Type.Object({ kind: Type.Literal('log-deleted'), at: Timestamp }),
 ]);
 export type RunEvent = Static<typeof RunEvent>;

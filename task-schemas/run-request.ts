@@ -7,6 +7,7 @@ const common = {
   timeoutSeconds: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 86_400, description: 'Limit for the whole run, in seconds (default 3600)' }),
   ),
+  keepLog: Type.Optional(Type.Boolean({ description: 'Keep the log when its time is over (default false)' })),
 };
 
 /** Values for `{{.Values.x}}`: a YAML map as text, then single values that override its top-level keys. */
@@ -57,6 +58,13 @@ export const EncodedTaskRequest = Type.Object(
   { additionalProperties: false },
 );
 export type EncodedTaskRequest = Static<typeof EncodedTaskRequest>;
+
+/** What may be changed of a run after it was asked for. */
+export const RunPatch = Type.Object(
+  { keepLog: Type.Boolean({ description: 'Whether the log stays when its time is over' }) },
+  { additionalProperties: false },
+);
+export type RunPatch = Static<typeof RunPatch>;
 
 /** What a user asks to be run. `kind` tells the members apart. */
 export const RunRequest = Type.Union([DockerBuildRequest, TaskFileRequest, EncodedTaskRequest]);

@@ -87,5 +87,7 @@ export const Run = Type.Object({
   outputImages: Type.Array(OutputImage),
   failure: Type.Optional(RunFailure),
   logArchived: Type.Boolean({ description: 'Whether the log has moved from the live store to the blob store' }),
+  keepLog: Type.Optional(Type.Boolean({ description: 'The log stays when its time is over' })),
+  logDeletedAt: Type.Optional(Timestamp),
 });
 export type Run = Static<typeof Run>;

@@ -28,6 +28,7 @@ export const PROBLEM_CODES = [
   'upload-no-space',
   'upload-broken-off',
   'upload-stalled',
+  'log-deleted',
   'range-unsatisfiable',
   'store-unavailable',
   'server-closing',
@@ -132,6 +133,13 @@ export const problems = {
     ),
   runEnded: (run: Run) =>
     new ApiProblem(409, 'run-ended', `Run ${run.id} has ended as ${run.status}.`, 'Nothing is left to cancel.'),
+  logDeleted: (run: Run) =>
+    new ApiProblem(
+      410,
+      'log-deleted',
+      `The log of run ${run.id} was deleted on ${new Date(run.logDeletedAt ?? 0).toISOString()}, when its time was over.`,
+      'Keep the log of a run with `slipway keep` before that, or let the server keep all longer (SLIPWAY_LOG_DAYS).',
+    ),
   taskInvalid: (details: readonly Diagnostic[]) =>
     new ApiProblem(
       422,

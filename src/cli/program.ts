@@ -3,6 +3,7 @@ import type { Cli } from './cli.ts';
 import { addBuildCommand } from './commands/build.ts';
 import { addCancelCommand } from './commands/cancel.ts';
 import { addExecCommand } from './commands/exec.ts';
+import { addKeepCommand } from './commands/keep.ts';
 import { addLoginCommand } from './commands/login.ts';
 import { addLogoutCommand } from './commands/logout.ts';
 import { addLogsCommand } from './commands/logs.ts';
@@ -57,6 +58,7 @@ function createProgram(cli: Cli): Command {
   addShowCommand(program, cli);
   addLogsCommand(program, cli);
   addCancelCommand(program, cli);
+  addKeepCommand(program, cli);
   addLoginCommand(program, cli);
   addLogoutCommand(program, cli);
   addUpCommand(program, cli);

@@ -37,6 +37,8 @@ export interface SlipwayClient {
   listRuns(query: RunQuery, signal?: AbortSignal): Promise<RunPage>;
   /** Asks that a run be canceled; answers the record after the request. */
   cancelRun(runId: string, signal?: AbortSignal): Promise<Run>;
+  /** Keeps the log of a run when its time is over, or lets it go; answers the record after that. */
+  keepLog(runId: string, keep: boolean, signal?: AbortSignal): Promise<Run>;
   /**
    * The run as it goes on: its log from line `after` + 1 (default 1) and its record after each change. Ends when the run
    * has ended and every line was delivered. A broken connection is made again where it broke, until the server has
@@ -62,6 +64,8 @@ export function createClient(options: ClientOptions): SlipwayClient {
     listRuns: (query, signal) => transport.json<RunPage>({ path: `/v1/runs${queryString(query)}` }, 'runs', signal),
     cancelRun: (runId, signal) =>
       transport.json<Run>({ method: 'POST', path: `${runPath(runId)}/cancel` }, 'id', signal),
+    keepLog: (runId, keepLog, signal) =>
+      transport.json<Run>({ method: 'PATCH', path: runPath(runId), body: { keepLog } }, 'id', signal),
     follow: (runId, from, signal) =>
       followRun(transport, `${runPath(runId)}/events`, from?.after ?? 0, patience, signal),
     log: (runId, signal) => transport.stream({ path: `${runPath(runId)}/log` }, 'text/plain', signal),

@@ -1,5 +1,5 @@
 /** One request at a time: the address, the token, and what an answer means. */
-import type { RunRequest } from '../../task-schemas/index.ts';
+import type { RunPatch, RunRequest } from '../../task-schemas/index.ts';
 import { failureOf, objectOf, somethingElse } from './answer.ts';
 import { ApiFailure, ServerUnreachable } from './failures.ts';
 import { toldStream } from './told-stream.ts';
@@ -12,9 +12,9 @@ const ANSWER_WITHIN_MS = 30_000;
 
 /** A request without a body, or with a JSON one. */
 export interface ApiCall {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PATCH';
   readonly path: string;
-  readonly body?: RunRequest;
+  readonly body?: RunRequest | RunPatch;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

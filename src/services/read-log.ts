@@ -1,3 +1,5 @@
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import type { LogChunk } from '../../task-schemas/index.ts';
 import { logArchiveKey } from '../core/run/blob-keys.ts';
 import { decodeLogChunks } from '../core/run/log-archive.ts';
@@ -18,7 +20,7 @@ const READ_AT_ONCE = 128;
 
 /**
  * The log of a run so far, from line `after` + 1, wherever it lies. When it moves from the live store to its archive
- * while it is read, the rest comes from there: no line is lost or doubled.
+ * while it is read, the rest comes from there: no line is lost or doubled. Nothing, when it was deleted.
  */
 export async function* readLog(
   deps: ReadLogDeps,
@@ -36,7 +38,7 @@ export async function* readLog(
   }
   // Asked after the live store: it is emptied only after the record says that the archive is there.
   const run = await deps.runStore.get(runId);
-  if (run?.logArchived === true) yield* readArchive(deps.blobStore, runId, last);
+  if (run?.logArchived === true && run.logDeletedAt === undefined) yield* readArchive(deps.blobStore, runId, last);
 }
 
 async function* readArchive(
@@ -47,7 +49,7 @@ async function* readArchive(
   const blob = await blobStore.get(logArchiveKey(runId));
   if (blob === undefined) throw new Error(`The log of run ${runId} was archived, but its archive is gone.`);
   try {
-    for await (const chunk of decodeLogChunks(blob)) {
+    for await (const chunk of decodeLogChunks(pipeline(blob, createGunzip(), () => {}))) {
       const rest = cutChunk(chunk, after);
       if (rest !== undefined) yield rest;
     }

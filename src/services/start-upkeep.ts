@@ -1,10 +1,11 @@
 import type { OperatorLog } from '../ports/operator-log.ts';
+import { type ExpireLogsDeps, expireLogs } from './expire-logs.ts';
 import { createArchivingQueuer } from './queue-archiving.ts';
 import { createQueueReconciler, type ReconcileDeps } from './reconcile-queue.ts';
 import { type SweepUploadsDeps, sweepUploads, UPLOAD_LIFE_MS } from './sweep-uploads.ts';
 
 /** What upkeep needs; the intervals are in ms and have defaults. */
-export interface UpkeepDeps extends ReconcileDeps, SweepUploadsDeps {
+export interface UpkeepDeps extends ReconcileDeps, SweepUploadsDeps, ExpireLogsDeps {
   readonly operatorLog: OperatorLog;
   readonly reconcileEveryMs?: number;
   readonly archiveEveryMs?: number;
@@ -18,8 +19,9 @@ export interface Upkeep {
 
 /**
  * Starts what an API process does besides answering: runs without a job are queued again, at once and every five
- * seconds; ended runs whose log still lies in the live store, at once and every five minutes; old uploads, and
- * what killed processes left half written, are deleted, at once and every hour. Any number of processes may do it at the same time.
+ * seconds; ended runs whose log still lies in the live store, at once and every five minutes; old uploads and old logs,
+ * and what killed processes left half written, are deleted, at once and every hour. Any number of processes may do it at
+ * the same time.
  */
 export function startUpkeep(deps: UpkeepDeps): Upkeep {
   const reconciler = createQueueReconciler(deps);
@@ -37,6 +39,8 @@ export function startUpkeep(deps: UpkeepDeps): Upkeep {
     repeat(deps.sweepEveryMs ?? 3_600_000, async () => {
       const uploads = await sweepUploads(deps);
       if (uploads.length > 0) operatorLog.info({ uploads: uploads.length }, 'deleted uploads older than a day');
+      const logs = await expireLogs(deps);
+      if (logs.length > 0) operatorLog.info({ logs: logs.length }, 'deleted logs whose time is over');
       const files = await deps.blobStore.sweepUnfinished(deps.now() - UPLOAD_LIFE_MS);
       if (files > 0) operatorLog.warn({ files }, 'deleted what killed processes left half written');
     }),

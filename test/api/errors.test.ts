@@ -123,6 +123,7 @@ const cases: readonly Case[] = [
     payload: archive(100_001),
     says: /97.7 KiB/,
   },
+  { code: 'log-deleted', status: 410, url: '/v1/runs/r0000002/log', says: /deleted on 1970-01-01/ },
   {
     code: 'range-unsatisfiable',
     status: 416,
@@ -138,6 +139,7 @@ for (const { code, status, method = 'GET', url, headers = AUTH, payload, says, h
   test(`${status} ${code}: ${method} ${url.slice(0, 60)}`, async (t) => {
     const { app, runStore } = anApi(t);
     await runStore.insert(aRun({ status: 'Failed' }));
+    await runStore.insert(aRun({ id: 'r0000002', status: 'Failed', logArchived: true, logDeletedAt: 0 }));
     const answer = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
     const error = answer.json<unknown>();
     assert.ok(Value.Check(ApiError, error), answer.body);

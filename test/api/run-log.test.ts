@@ -14,6 +14,17 @@ async function logged(api: TestApi): Promise<void> {
   await api.logStore.append(ID, 0, [lines('eins\nzwö'), lines('🚀 drei', 'engine')]);
 }
 
+test('a log whose time was over', async (t) => {
+  const api = anApi(t);
+  await api.runStore.insert(aRun({ id: ID, status: 'Failed', logArchived: true, logDeletedAt: 0 }));
+  const read = await api.app.inject({ url: `/v1/runs/${ID}/log`, headers: AUTH });
+  assert.equal(read.statusCode, 410);
+  assert.match(read.body, /log-deleted.*was deleted on 1970-01-01.*slipway keep/);
+  const payload = { keepLog: true };
+  const kept = await api.app.inject({ method: 'PATCH', url: `/v1/runs/${ID}`, headers: AUTH, payload });
+  assert.equal(kept.statusCode, 410);
+});
+
 for (const place of ['live', 'archived'] as const) {
   test(`a ${place} log, whole`, async (t) => {
     const api = anApi(t);

@@ -47,6 +47,18 @@ test('every kind of request is taken as it is', async (t) => {
   }
 });
 
+test('the log of a run is kept, or not', async (t) => {
+  const { app, runStore } = anApi(t);
+  await runStore.insert(aRun({ id: 'r0000001' }));
+  const patch = (payload: object, id = 'r0000001') =>
+    app.inject({ method: 'PATCH', url: `/v1/runs/${id}`, headers: AUTH, payload });
+  assert.equal((await patch({ keepLog: true })).json<Run>().keepLog, true);
+  assert.equal((await patch({ keepLog: false })).json<Run>().keepLog, false);
+  assert.equal((await patch({ keepLog: true }, 'r0000009')).json<ApiError>().code, 'run-unknown');
+  assert.equal((await patch({ keepLog: 'yes' })).statusCode, 400);
+  assert.equal((await patch({ status: 'Succeeded' })).statusCode, 400);
+});
+
 const invalid = [
   { name: 'no body', payload: undefined, says: ['The body is not a JSON object.'] },
   { name: 'an array', payload: [], says: ['The body is not a JSON object.'] },

@@ -27,6 +27,7 @@ export function aWorld() {
     platform: 'linux/amd64',
     pool: 'default',
     imageAliases: new Map<string, string>(),
+    logLifeMs: 30 * 86_400_000,
     now: () => clock.now,
     newRunId: () => runIdOf(++runs),
     newUploadId: () => `u${String(++uploads).padStart(15, '0')}`,

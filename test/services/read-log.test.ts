@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { logArchiveKey } from '../../src/core/run/blob-keys.ts';
 import { logText, logTextSize } from '../../src/services/log-text.ts';
 import { readLog } from '../../src/services/read-log.ts';
 import type { LogChunk } from '../../task-schemas/index.ts';
@@ -53,7 +54,7 @@ test('a log that moves to its archive while it is read is read whole', async () 
 test('an archive that is gone is a fault, not an empty log', async () => {
   const world = await logged();
   await archiveLog(world, ID);
-  await world.blobStore.delete(`logs/${ID}.ndjson`);
+  await world.blobStore.delete(logArchiveKey(ID));
   await assert.rejects(collect(readLog(world, ID, 0)), /its archive is gone/);
 });
 

@@ -19,14 +19,14 @@ function usedBy(status: 'Running' | 'Failed') {
 test('an upload older than a day goes; a younger one and a log stay', async () => {
   const world = aWorld();
   await put(world, 'uploads/u-old');
-  await put(world, 'logs/r0000001.ndjson');
+  await put(world, 'logs/r0000001.ndjson.gz');
   world.clock.now += UPLOAD_LIFE_MS;
   await put(world, 'uploads/u-young');
   assert.deepEqual(await sweepUploads(world), [], 'exactly a day is not older');
   world.clock.now += 1;
   assert.deepEqual(await sweepUploads(world), ['uploads/u-old']);
   const left = (await collect(world.blobStore.list(''))).map((blob) => blob.key);
-  assert.deepEqual(left.sort(), ['logs/r0000001.ndjson', 'uploads/u-young']);
+  assert.deepEqual(left.sort(), ['logs/r0000001.ndjson.gz', 'uploads/u-young']);
 });
 
 for (const { status, swept } of [

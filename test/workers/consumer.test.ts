@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
 import { logArchiveKey } from '../../src/core/run/blob-keys.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
@@ -85,7 +86,7 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
     record: () => runStore.peek(run.id),
     async archived() {
       const blob = await blobStore.get(logArchiveKey(run.id));
-      return blob === undefined ? undefined : Buffer.concat(await blob.toArray()).toString();
+      return blob === undefined ? undefined : gunzipSync(Buffer.concat(await blob.toArray())).toString();
     },
   };
 }

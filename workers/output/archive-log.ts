@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import { logArchiveKey } from '../../src/core/run/blob-keys.ts';
 import { encodeLogChunk } from '../../src/core/run/log-archive.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
@@ -36,11 +37,16 @@ export async function archiveLog(run: Run, deps: ArchiveDeps): Promise<boolean> 
 }
 
 async function moveLog(run: Run, deps: ArchiveDeps): Promise<boolean> {
-  const stored = await deps.blobStore.put(logArchiveKey(run.id), Readable.from(lines(run.id, deps)), {});
+  const stored = await deps.blobStore.put(logArchiveKey(run.id), compressed(lines(run.id, deps)), {});
   if (stored.kind !== 'stored') return false;
   await deps.runStore.apply(run.id, { kind: 'log-archived', at: deps.now() });
   await deps.logStore.drop(run.id);
   return true;
+}
+
+/** An error of the lines is that of the stream: `put` rejects with it. */
+function compressed(text: AsyncIterable<string>): Readable {
+  return pipeline(Readable.from(text), createGzip(), () => {});
 }
 
 async function* lines(runId: string, deps: ArchiveDeps): AsyncGenerator<string> {

@@ -25,6 +25,7 @@ export function runLogRoute(app: ApiApp, deps: ReadLogDeps): void {
   };
   app.get('/v1/runs/:runId/log', { schema, validatorCompiler: documentOnly }, async (request, reply) => {
     const run = await findRun(deps.runStore, request.params.runId);
+    if (run.logDeletedAt !== undefined) throw problems.logDeleted(run);
     reply
       .type('text/plain; charset=utf-8')
       .header('accept-ranges', 'bytes')

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import { ApiError, Run, RunPage, RunRequest } from '../../../task-schemas/index.ts';
+import { ApiError, Run, RunPage, RunPatch, RunRequest } from '../../../task-schemas/index.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import { type CancelRunDeps, cancelRun } from '../../services/cancel-run.ts';
+import { keepLog } from '../../services/keep-log.ts';
 import { type ScheduleRunDeps, scheduleRun } from '../../services/schedule-run.ts';
 import type { ApiApp } from '../api-app.ts';
 import { documentOnly } from '../document-only.ts';
@@ -102,6 +103,33 @@ export function runRoutes(app: ApiApp, deps: RunsDeps): void {
       }
     },
   );
+
+  keepRoute(app, deps);
+}
+
+/** Changing what a record says of its future. */
+function keepRoute(app: ApiApp, deps: RunsDeps): void {
+  const schema = {
+    tags: ['runs'],
+    summary: 'Keep the log of a run when its time is over, or let it go',
+    params: RunParams,
+    body: RunPatch,
+    response: { 200: Run, '4xx': ApiError },
+  };
+  app.patch('/v1/runs/:runId', { schema }, async (request) => {
+    const runId = checkedRunId(request.params.runId);
+    const outcome = await keepLog(deps, runId, request.body.keepLog);
+    switch (outcome.kind) {
+      case 'noted':
+        return outcome.run;
+      case 'deleted':
+        throw problems.logDeleted(outcome.run);
+      case 'unknown':
+        throw problems.runUnknown(runId);
+      default:
+        return unreachable(outcome);
+    }
+  });
 }
 
 function mistakesOf(request: FastifyRequest) {

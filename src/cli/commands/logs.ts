@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Run } from '../../../task-schemas/index.ts';
 import type { SlipwayClient } from '../../client/client.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -60,12 +61,19 @@ const showRaw: Show = async (client, runId, _options, { screen, terminal }, sign
 
 const showFollowed: Show = async (client, runId, _options, { screen, terminal }, signal) => {
   const printer = createLogPrinter({ ...terminal.stdout, style: screen.outStyle });
+  let run: Run | undefined;
   for await (const event of client.follow(runId, {}, signal)) {
     if (event.kind === 'log') await screen.out(printer.print(event.chunk));
+    if (event.kind === 'run') run = event.run;
     if (event.kind === 'reconnecting') await screen.note(`Reconnecting: ${event.reason}`);
   }
   signal.throwIfAborted();
+  if (run?.logDeletedAt !== undefined) await screen.note(deleted(run));
 };
+
+function deleted({ id, logDeletedAt = 0 }: Run): string {
+  return `The log of run ${id} was deleted on ${new Date(logDeletedAt).toISOString()}, when its time was over.`;
+}
 
 /** Without --follow: as many lines as there are now, which the raw log tells; chunks are only told by following. */
 const showJson: Show = async (client, runId, options, { screen }, signal) => {

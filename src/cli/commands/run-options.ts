@@ -16,6 +16,7 @@ export function addLimitOptions(command: Command): Command {
 export function addRunOptions(command: Command): Command {
   addLimitOptions(command)
     .option('--no-wait', 'queue the run, print its id and exit with 0')
+    .option('--keep-log', 'keep the log also when its time is over (see: slipway keep)')
     .option('--json', 'print the final record of the run as JSON; the log goes to standard error');
   return addServerOptions(command);
 }

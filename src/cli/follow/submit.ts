@@ -17,6 +17,7 @@ import { concludeQueued, concludeRun } from './run-end.ts';
 export interface SubmitOptions extends ServerFlags {
   readonly wait: boolean;
   readonly json?: true;
+  readonly keepLog?: true;
 }
 
 /** Checks a request as far as that can be done on this machine. */
@@ -34,9 +35,10 @@ export async function submit(
   cli: Cli,
 ): Promise<ExitCode> {
   const { screen, terminal } = cli;
+  const asked = options.keepLog === true ? { ...request, keepLog: true } : request;
   const client = await openClient(options, terminal);
   const queued = client.ok
-    ? await interruptible(terminal, (signal) => queue(client.value, request, check, listing, cli, signal))
+    ? await interruptible(terminal, (signal) => queue(client.value, asked, check, listing, cli, signal))
     : client;
   if (!client.ok || !queued.ok) {
     await screen.report(queued.ok ? [] : queued.diagnostics);

@@ -18,6 +18,7 @@ export function renderRunDetails(run: Run, now: number, style: Style): string {
     ['Started', moment(run.startedAt, now)],
     ['Finished', moment(run.finishedAt, now)],
     ['Took', took(run)],
+    ['Log', logNote(run, now)],
     ['Worker', run.worker === undefined ? undefined : `${run.worker} (attempt ${run.attempt}, pool ${run.pool})`],
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(9)}  ${value}`]));
@@ -51,6 +52,11 @@ function describeRequest({ request }: Run): string {
     default:
       return unreachable(request);
   }
+}
+
+function logNote({ keepLog, logDeletedAt }: Run, now: number): string | undefined {
+  if (logDeletedAt !== undefined) return `deleted ${moment(logDeletedAt, now)}`;
+  return keepLog === true ? 'kept' : undefined;
 }
 
 function cancelNote(run: Run): string {

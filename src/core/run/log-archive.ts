@@ -1,6 +1,6 @@
 /**
- * The log of a finished run as one blob: a `LogChunk` as JSON per line, in order. The worker that ended the run writes
- * it, readers of logs read it.
+ * The log of a finished run as one blob: a `LogChunk` as JSON per line, in order, compressed with gzip by whoever writes
+ * it (the worker that ended the run) and decompressed by whoever reads it.
  */
 import type { LogChunk } from '../../../task-schemas/index.ts';
 

@@ -33,6 +33,7 @@ export function newRun({ id, request, trigger, platform, pool, now }: NewRun): R
     steps: [],
     outputImages: [],
     logArchived: false,
+    ...(request.keepLog === undefined ? {} : { keepLog: request.keepLog }),
   };
 }
 

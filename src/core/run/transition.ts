@@ -11,7 +11,8 @@
  *   that loses its worker, or is given back, after that ends as Canceled too.
  * - `finished` may come whenever a worker has the run (it can fail before it has a plan). Steps that run then are
  *   stopped, steps that wait are skipped.
- * - After the end only `log-archived` changes anything.
+ * - After the end only what concerns the log changes anything: it is archived, kept for good or not, and deleted when its
+ *   time is over. A log that is kept, or not archived yet, cannot be deleted.
  */
 import type { Run, RunEvent, RunFailure, RunStatus, StepOutcome, StepRecord } from '../../../task-schemas/index.ts';
 import { unreachable } from '../unreachable.ts';
@@ -49,11 +50,8 @@ export function isLogDue(run: Run): boolean {
 
 /** The record after an event; pure. */
 export function transition(run: Run, event: RunEvent): Transition {
-  if (isFinal(run.status)) {
-    return event.kind === 'log-archived'
-      ? changed(run, { logArchived: true })
-      : refused(`The run has ended as ${run.status}.`);
-  }
+  if (isFinal(run.status)) return afterEnd(run, event);
+  if (event.kind === 'keep-log') return changed(run, { keepLog: event.keep });
   if (run.status === 'Queued') return whileQueued(run, event);
   switch (event.kind) {
     case 'claimed':
@@ -81,14 +79,24 @@ export function transition(run: Run, event: RunEvent): Transition {
         ? changed(run, { status: 'Succeeded', finishedAt: event.at })
         : changed(run, end(run, event.result.status, event.at, event.result.failure));
     case 'log-archived':
+    case 'log-deleted':
       return refused('The run goes on, and so does its log.');
     default:
       return unreachable(event);
   }
 }
 
+function afterEnd(run: Run, event: RunEvent): Transition {
+  if (event.kind === 'log-archived') return changed(run, { logArchived: true });
+  if (event.kind !== 'keep-log' && event.kind !== 'log-deleted') return refused(`The run has ended as ${run.status}.`);
+  if (run.logDeletedAt !== undefined) return refused('The log was deleted before.');
+  if (event.kind === 'keep-log') return changed(run, { keepLog: event.keep });
+  if (run.keepLog === true) return refused('The log is to be kept.');
+  return run.logArchived ? changed(run, { logDeletedAt: event.at }) : refused('The log was not archived yet.');
+}
+
 /** Nobody has the run: it can be claimed or canceled, and a worker that gave it back may say nothing more about it. */
-function whileQueued(run: Run, event: RunEvent): Transition {
+function whileQueued(run: Run, event: Exclude<RunEvent, { kind: 'keep-log' }>): Transition {
   switch (event.kind) {
     case 'claimed': {
       const { at: startedAt, worker } = event;
@@ -103,6 +111,7 @@ function whileQueued(run: Run, event: RunEvent): Transition {
     case 'image-pushed':
     case 'finished':
     case 'log-archived':
+    case 'log-deleted':
       return refused(`The run is queued: no worker has it, so ${event.kind} cannot happen.`);
     default:
       return unreachable(event);

@@ -137,6 +137,18 @@ test('logs --follow: a reader that leaves ends it quietly, Ctrl-C ends it withou
   assert.ok(!server.asked.some((route) => route.endsWith('/cancel')));
 });
 
+test('keep: a log is kept, then let go; a log that was deleted says so', async (t) => {
+  const { env, asked } = await startFakeServer(t, {});
+  const kept = await slipway(['keep', 'r1a2b3c4', '--json'], { env });
+  assert.equal(JSON.parse(kept.out).keepLog, true);
+  assert.match(kept.err, /The log of run r1a2b3c4 is kept/);
+  assert.match((await slipway(['show', 'r1a2b3c4'], { env })).out, /Log +kept/);
+  assert.match((await slipway(['keep', 'r1a2b3c4', '--undo'], { env })).err, /is deleted when its time is over/);
+  assert.equal(asked.filter((route) => route.startsWith('PATCH')).length, 2);
+  const old = await startFakeServer(t, { ending: 'Succeeded', change: { logDeletedAt: 0 } });
+  assert.match((await slipway(['logs', 'r1a2b3c4', '--follow'], old)).err, /was deleted on 1970-01-01/);
+});
+
 test('cancel: one unknown run does not keep the others from it', async (t) => {
   const server = await startFakeServer(t);
   const done = await slipway(['cancel', 'r0000000', 'r1a2b3c4', '--json'], { env: server.env });

@@ -100,6 +100,9 @@ export async function startFakeServer(t: TestContext, script: Script = {}): Prom
       case `GET /v1/runs/${run.id}/log`:
         response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
         return response.end((script.log ?? []).map((chunk) => `${chunk.text}\n`).join(''));
+      case `PATCH /v1/runs/${run.id}`:
+        run = { ...run, ...((await json(request)) as Partial<Run>) };
+        return send(response, run);
       case `POST /v1/runs/${run.id}/cancel`:
         if (script.deafToCancel !== true) end('Canceled');
         return send(response, run);

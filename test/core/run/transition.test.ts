@@ -36,6 +36,8 @@ const events = {
   'cancel-requested': { kind: 'cancel-requested', at: 9_000, by: 'Ann' },
   finished: { kind: 'finished', at: 9_000, result: { status: 'Succeeded' } },
   'log-archived': { kind: 'log-archived', at: 9_000 },
+  'keep-log': { kind: 'keep-log', at: 9_000, keep: true },
+  'log-deleted': { kind: 'log-deleted', at: 9_000 },
 } as const satisfies { readonly [K in RunEvent['kind']]: Extract<RunEvent, { kind: K }> };
 
 function changed(run: Run, event: RunEvent): Run {
@@ -88,6 +90,8 @@ const places: { readonly [K in RunEvent['kind']]: Places } = {
   'cancel-requested': { in: before, notIn: after, reason: /ended as/ },
   finished: { in: ['Started', 'Running'], notIn: ['Queued', ...after], reason: /ended as|is queued/ },
   'log-archived': { in: after, notIn: before, reason: /is queued|goes on/ },
+  'keep-log': { in: [...before, ...after], notIn: [], reason: /./ },
+  'log-deleted': { in: [], notIn: [...before, ...after], reason: /is queued|goes on|not archived yet/ },
 };
 
 for (const event of Object.values(events)) {
