@@ -16,6 +16,26 @@ export async function objectsOf(dockerHost: string, runId: string): Promise<stri
   ];
 }
 
+/** Ids of the images on the engine that have no name and that no other image is built on. */
+export async function danglingImages(dockerHost: string): Promise<string[]> {
+  const docker = new Docker(dockerOptions(dockerHost));
+  const images = await docker.listImages({ filters: JSON.stringify({ dangling: ['true'] }) });
+  return images.map(({ Id }) => Id).sort();
+}
+
+/** Removes images by name; those that are not there do not matter. */
+export async function removeImages(dockerHost: string, ...names: readonly string[]): Promise<void> {
+  const docker = new Docker(dockerOptions(dockerHost));
+  for (const name of names) {
+    await docker
+      .getImage(name)
+      .remove()
+      .catch((error: { statusCode?: number }) => {
+        if (error.statusCode !== 404) throw error;
+      });
+  }
+}
+
 function dockerOptions(dockerHost: string): Docker.DockerOptions {
   const url = new URL(dockerHost);
   return url.protocol === 'unix:'
