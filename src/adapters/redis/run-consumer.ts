@@ -14,11 +14,16 @@ export interface RunConsumerOptions {
 }
 
 /**
- * A job is leased: its lock lasts 5 s and is renewed at half of that. Every consumer looks each 2 s for jobs without
- * one and puts them back, so the jobs of a worker that was killed are active elsewhere after 5 to 10 s. How often that
- * may happen to a run is decided by its record (src/core/run/transition.ts), not here.
+ * A job is leased: its lock lasts 8 s and is renewed every 2 s, so that a machine which is very busy for a while does not
+ * lose it. Every consumer looks each 2 s for jobs without one and puts them back, so the jobs of a worker that was
+ * killed are active elsewhere after 6 to 12 s. How often that may happen to a run is decided by its record (src/core/run/transition.ts), not here.
  */
-const LEASE = { lockDuration: 5000, stalledInterval: 2000, maxStalledCount: Number.MAX_SAFE_INTEGER };
+const LEASE = {
+  lockDuration: 8000,
+  lockRenewTime: 2000,
+  stalledInterval: 2000,
+  maxStalledCount: Number.MAX_SAFE_INTEGER,
+};
 
 /** BullMQ's worker, which can also be left to itself. */
 class LeavableWorker extends Worker<RunJob> {
