@@ -8,25 +8,56 @@ export interface RunConsumerOptions {
   readonly connection: RedisConnection;
   readonly onFault: (error: unknown) => void;
   readonly pauseMs: number;
+  /** How long a lease lasts that is not renewed, in ms (default 8000). */
+  readonly leaseMs?: number | undefined;
   readonly pool: string;
   readonly concurrency: number;
   readonly handler: JobHandler;
 }
 
+/** How long a lease lasts when nothing else is said, in ms. */
+const LEASE_MS = 8000;
+
 /**
  * A job is leased: its lock lasts 8 s and is renewed every 2 s, so that a machine which is very busy for a while does not
  * lose it. Every consumer looks each 2 s for jobs without one and puts them back, so the jobs of a worker that was
- * killed are active elsewhere after 6 to 12 s. How often that may happen to a run is decided by its record (src/core/run/transition.ts), not here.
+ * killed are active elsewhere after 6 to 12 s. How often that may happen to a run is decided by its record
+ * (src/core/run/transition.ts), not here.
  */
-const LEASE = {
-  lockDuration: 8000,
-  lockRenewTime: 2000,
-  stalledInterval: 2000,
-  maxStalledCount: Number.MAX_SAFE_INTEGER,
-};
+function leaseOf(leaseMs: number) {
+  return {
+    lockDuration: leaseMs,
+    lockRenewTime: leaseMs / 4,
+    stalledInterval: leaseMs / 4,
+    maxStalledCount: Number.MAX_SAFE_INTEGER,
+  };
+}
 
-/** BullMQ's worker, which can also be left to itself. */
+/** BullMQ's worker, which can also be left to itself, and which keeps the lease of a job that it has taken twice. */
 class LeavableWorker extends Worker<RunJob> {
+  private readonly taken = new Map<string, Set<string>>();
+
+  /**
+   * A worker that lost a lease may take the same job again while it still ends the first taking. With that end BullMQ
+   * forgets the lease of the job, whoever holds it, and the second taking would lose it as well.
+   */
+  override async processJob(
+    ...args: Parameters<Worker<RunJob>['processJob']>
+  ): ReturnType<Worker<RunJob>['processJob']> {
+    const [job, token] = args;
+    const id = job.id ?? '';
+    const tokens = this.taken.get(id) ?? new Set();
+    this.taken.set(id, tokens.add(token));
+    try {
+      return await super.processJob(...args);
+    } finally {
+      tokens.delete(token);
+      const [other] = tokens;
+      if (other === undefined) this.taken.delete(id);
+      else this.lockManager.trackJob(id, other, Date.now());
+    }
+  }
+
   /** Ends its timers when `close` does not come to its end; the leases run out then. */
   async leave(): Promise<void> {
     await this.lockManager.close();
@@ -78,7 +109,7 @@ export async function startConsumer(options: RunConsumerOptions): Promise<RunCon
     concurrency: options.concurrency,
     // After a lost connection; BullMQ's own 15 s would let jobs wait for nothing.
     runRetryDelay: 1000,
-    ...LEASE,
+    ...leaseOf(options.leaseMs ?? LEASE_MS),
   });
   worker.on('error', onFault);
   await connection.call(worker.waitUntilReady());

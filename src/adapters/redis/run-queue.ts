@@ -10,6 +10,8 @@ export interface RedisRunQueueOptions {
   readonly onFault?: (error: unknown) => void;
   /** How long a job that could not be handled rests before it goes back, in ms (default 2000). */
   readonly pauseMs?: number;
+  /** How long the lease of a job lasts that is not renewed, in ms (default 8000). */
+  readonly leaseMs?: number;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface RedisRunQueueOptions {
  * leaves nothing behind.
  */
 export function createRedisRunQueue(options: RedisRunQueueOptions): RunQueue {
-  const { connection, onFault = () => {}, pauseMs = 2000 } = options;
+  const { connection, onFault = () => {}, pauseMs = 2000, leaseMs } = options;
   const { client, keys, call } = connection;
   const queues = new Map<string, Queue<RunJob>>();
 
@@ -50,7 +52,7 @@ export function createRedisRunQueue(options: RedisRunQueueOptions): RunQueue {
       return { waiting: counts.waiting ?? 0, active: counts.active ?? 0 };
     },
     consume: (pool, concurrency, handler) =>
-      startConsumer({ connection, onFault, pauseMs, pool, concurrency, handler }),
+      startConsumer({ connection, onFault, pauseMs, leaseMs, pool, concurrency, handler }),
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
