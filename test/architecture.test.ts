@@ -21,6 +21,7 @@ const table: readonly Row[] = [
   { room: 'src/ports/', ours: ['task-schemas/', 'src/core/'], libraries: [] },
   { room: 'src/adapters/redis/', ours: ['src/ports/', 'src/core/', 'task-schemas/'], libraries: ['ioredis', 'bullmq'] },
   { room: 'src/adapters/blob/', ours: ['src/ports/', 'src/core/', 'task-schemas/'], libraries: [] },
+  { room: 'src/adapters/registry/', ours: ['src/ports/', 'src/core/'], libraries: [] },
   { room: 'src/adapters/text/', ours: ['src/ports/', 'src/core/'], libraries: [] },
   { room: 'src/services/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
   {

@@ -3,10 +3,12 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
+import { createMemoryRegistries } from '../support/fakes/registry-client.ts';
 import { createMemoryRunQueue } from '../support/fakes/run-queue.ts';
 import { createMemoryRunStore } from '../support/fakes/run-store.ts';
 import { blobStoreContract } from './blob-store.ts';
 import { CONTRACT_LOG_LIMIT, logStoreContract } from './log-store.ts';
+import { registryClientContract } from './registry-client.ts';
 import { runQueueContract } from './run-queue.ts';
 import { runStoreContract } from './run-store.ts';
 
@@ -27,6 +29,12 @@ runQueueContract('memory run queue', async () => {
 });
 
 blobStoreContract('memory blob store', async () => ({ store: createMemoryBlobStore(), close: async () => {} }));
+
+registryClientContract('memory registries', async () => ({
+  client: createMemoryRegistries({ unreachable: ['gone.test'] }),
+  registry: 'registry.test',
+  unreachable: 'gone.test',
+}));
 
 test('memory blob store: a full one says so', async () => {
   const store = createMemoryBlobStore({ capacityBytes: 5 });
