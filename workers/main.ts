@@ -9,6 +9,7 @@ import { installationOf } from '../src/adapters/redis/installation.ts';
 import { createRedisLogStore } from '../src/adapters/redis/log-store.ts';
 import { createRedisRunQueue } from '../src/adapters/redis/run-queue.ts';
 import { createRedisRunStore } from '../src/adapters/redis/run-store.ts';
+import { createRegistryClient } from '../src/adapters/registry/registry-client.ts';
 import { createTextReader } from '../src/adapters/text/text-reader.ts';
 import { createClosing } from '../src/closing.ts';
 import { type Config, readConfig } from '../src/config.ts';
@@ -70,7 +71,9 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   for (const problem of await checkRedis(connection)) log.warn(problem);
   const installation = await installationOf(connection, randomUUID());
   const { dockerHost } = config;
-  const engine = closing.add(createDockerEngine({ dockerHost, installation, policy: STRICT_POLICY, now: Date.now }));
+  const registries = createRegistryClient();
+  const given = { dockerHost, installation, policy: STRICT_POLICY, registries, now: Date.now };
+  const engine = closing.add(createDockerEngine(given));
   const info = await engine.describe();
   const runStore = closing.add(createRedisRunStore({ connection }));
   const logStore = closing.add(

@@ -85,9 +85,9 @@ async function runOnce(
 }
 
 function report(step: PlannedStep, results: readonly StepResult[]): StepReport {
-  const images = results.flatMap((result) => (result.kind === 'succeeded' ? result.images : []));
+  const images = results.flatMap((result) => result.images ?? []);
   const failed = results.find((result) => result.kind === 'failed');
-  if (failed !== undefined) return { outcome: { ...failed, ignored: step.ignoreErrors }, images };
+  if (failed !== undefined) return { outcome: failedOutcome(failed, step.ignoreErrors), images };
   const last = results.at(-1);
   switch (last?.kind) {
     case 'succeeded':
@@ -101,6 +101,14 @@ function report(step: PlannedStep, results: readonly StepResult[]): StepReport {
     default:
       return unreachable(last);
   }
+}
+
+/** The outcome of the record: what was pushed is told apart from it. */
+function failedOutcome(
+  { images: _images, ...failed }: Extract<StepResult, { kind: 'failed' }>,
+  ignored: boolean,
+): StepOutcome {
+  return { ...failed, ignored };
 }
 
 function timedOut(step: PlannedStep): StepOutcome {

@@ -1,6 +1,7 @@
 /** The main of the command line: everything of the process that commands may touch is taken here and handed down. */
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
+import { createRegistryClient } from '../adapters/registry/registry-client.ts';
 import { createTextReader } from '../adapters/text/text-reader.ts';
 import { readVersion } from '../version.ts';
 import { runCli } from './program.ts';
@@ -25,6 +26,7 @@ function createTerminal(): Terminal {
     platform: process.platform,
     processes: { own: process.pid, runs: isRunning },
     textReader: createTextReader(),
+    registries: createRegistryClient(),
     now: Date.now,
     randomBytes,
     onInterruption(handler) {

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { RegistryClient } from '../ports/registry-client.ts';
 import type { TextReader } from '../ports/text-reader.ts';
 
 /** A stream that text is printed to. */
@@ -46,6 +47,8 @@ export interface Terminal {
   readonly processes: Processes;
   /** Reads what a task file refers to. */
   readonly textReader: TextReader;
+  /** For the executing side, when a command brings it along. */
+  readonly registries: RegistryClient;
   /** Milliseconds since the Unix epoch. */
   now(): number;
   randomBytes(count: number): Uint8Array;

@@ -42,6 +42,8 @@ export type StepResult =
       readonly message: string;
       readonly hint?: string;
       readonly exitCode?: number;
+      /** What was pushed all the same. */
+      readonly images?: readonly OutputImage[];
     };
 
 /**

@@ -1,5 +1,7 @@
+import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { RegistryCredential } from '../../src/ports/step-engine.ts';
 import type { EngineConnection } from './connection.ts';
+import type { EngineFacts } from './engine-facts.ts';
 import type { AttemptId } from './names.ts';
 import type { EnginePolicy } from './policy.ts';
 import type { RunNetwork } from './run-network.ts';
@@ -11,6 +13,9 @@ export interface AttemptRoom {
   readonly connection: EngineConnection;
   readonly policy: EnginePolicy;
   readonly credentials: readonly RegistryCredential[];
+  readonly registries: RegistryClient;
+  /** What the engine can do. */
+  facts(signal: AbortSignal): Promise<EngineFacts>;
   readonly network: RunNetwork;
   readonly workspace: Workspace;
   /** Milliseconds since the epoch. */

@@ -1,3 +1,4 @@
+import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { EngineInfo, StepEngine } from '../../src/ports/step-engine.ts';
 import { connectEngine, type EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
@@ -15,6 +16,8 @@ export interface DockerEngineOptions {
   /** As DOCKER_HOST has it: `unix:///path` or `tcp://host:port`. */
   readonly dockerHost: string;
   readonly policy: EnginePolicy;
+  /** For what the engine does not do at registries itself. */
+  readonly registries: RegistryClient;
   /**
    * The installation whose runs these are. Engines only clean up after runs of their own installation: several can share
    * one Docker Engine, and the runs of one are unknown to the run store of the other.
@@ -35,6 +38,7 @@ const DESCRIBE_MS = 10_000;
 export function createDockerEngine({
   dockerHost,
   policy,
+  registries,
   installation = 'default',
   now,
   limits = USUAL_LIMITS,
@@ -48,7 +52,7 @@ export function createDockerEngine({
         async () => {
           const owner = { installation, runId: request.plan.runId, attempt: request.attempt };
           await raceAbort(removeAttempts(connection, owner, limits.cleanUpMs), signal);
-          return createSandbox(request, { connection, installation, policy, now, limits });
+          return createSandbox(request, { connection, installation, policy, registries, now, limits });
         },
         signal,
       ),

@@ -1,4 +1,5 @@
 import { unreachable } from '../../src/core/unreachable.ts';
+import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { RunSandbox, SandboxRequest, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { PlannedStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
@@ -6,6 +7,7 @@ import { runBuildStep } from './build-step.ts';
 import { runCmdStep } from './cmd-step.ts';
 import type { EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
+import { createFactsReader } from './engine-facts.ts';
 import type { EngineLimits } from './limits.ts';
 import { attemptName } from './names.ts';
 import type { EnginePolicy } from './policy.ts';
@@ -20,6 +22,7 @@ export interface SandboxDeps {
   readonly connection: EngineConnection;
   readonly installation: string;
   readonly policy: EnginePolicy;
+  readonly registries: RegistryClient;
   readonly now: () => number;
   readonly limits: EngineLimits;
 }
@@ -66,6 +69,7 @@ function createRoom(request: SandboxRequest, deps: SandboxDeps, closing: AbortSi
     ...deps,
     id,
     credentials: request.credentials,
+    facts: createFactsReader(deps.connection),
     network: createRunNetwork(deps.connection, id),
     workspace: createWorkspace(deps.connection, id, request.sourceDirectory, closing),
     newName(step) {

@@ -28,11 +28,12 @@ export async function executeHere(
   signal: AbortSignal,
 ): Promise<Run> {
   const { terminal } = cli;
+  const { registries } = terminal;
   // Only this command needs the executing side, with its engine client.
   const { createDockerEngine, STRICT_POLICY } = await import('../../../workers/engine/docker-engine.ts');
   const { runLocally } = await import('../../../workers/run-locally.ts');
   const engineOf = (installation: string) =>
-    createDockerEngine({ dockerHost, installation, policy: STRICT_POLICY, now: terminal.now });
+    createDockerEngine({ dockerHost, installation, policy: STRICT_POLICY, registries, now: terminal.now });
   const clean = async (name: string) => {
     const engine = engineOf(name);
     try {

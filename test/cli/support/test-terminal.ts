@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream';
+import { createRegistryClient } from '../../../src/adapters/registry/registry-client.ts';
 import { createTextReader } from '../../../src/adapters/text/text-reader.ts';
 import { runCli } from '../../../src/cli/program.ts';
 import type { Interruption, Keyboard, Output, Terminal } from '../../../src/cli/terminal.ts';
@@ -46,6 +47,7 @@ export function createTestTerminal(options: TestTerminalOptions = {}): TestTermi
     platform: 'linux',
     processes: { own: 1, runs: () => true },
     textReader: createTextReader(),
+    registries: createRegistryClient(),
     now: options.now ?? Date.now,
     randomBytes: (count) => new Uint8Array(count),
     onInterruption: (handler) => add(signalListeners, handler),

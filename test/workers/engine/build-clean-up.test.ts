@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import type { AttemptRoom } from '../../../workers/engine/attempt-room.ts';
 import { runBuildStep } from '../../../workers/engine/build-step.ts';
 import { connectEngine } from '../../../workers/engine/connection.ts';
+import { readFacts } from '../../../workers/engine/engine-facts.ts';
 import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
 import type { SourceFiles } from '../../../workers/engine/source-files.ts';
 import { createWorkspaceVolume } from '../../../workers/engine/workspace-volume.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
 import { buildStep } from '../../support/fakes/planned-steps.ts';
+import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 import { type EngineScript, type ScriptedEngine, startScriptedEngine } from './scripted-engine.ts';
 
 async function withEngine(
@@ -56,6 +58,8 @@ test('a build whose session breaks off lets go of its files', () =>
         connection,
         policy: STRICT_POLICY,
         credentials: [],
+        registries: createMemoryRegistries(),
+        facts: async () => readFacts({}),
         network: { ready: async () => {} },
         workspace: { enter: async () => {}, files: async () => files },
         now: Date.now,

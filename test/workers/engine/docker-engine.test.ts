@@ -6,6 +6,7 @@ import { createDockerEngine, STRICT_POLICY } from '../../../workers/engine/docke
 import { type Behaviour, stepEngineContract } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
 import { cmdStep } from '../../support/fakes/planned-steps.ts';
+import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { newRunId, realEngine, sourceWith } from './real-engine.ts';
 
@@ -32,10 +33,13 @@ function scriptOf(behaviour: Behaviour): NonNullable<CmdStep['args'][number]> {
   return `printf '%s' '${stdout}'; printf '%s' '${stderr}' >&2; exit ${code}`;
 }
 
+const registries = createMemoryRegistries();
+
 test('an engine that does not answer is a fault that names it and says what to do', async () => {
   const engine = createDockerEngine({
     dockerHost: 'unix:///nonexistent/docker.sock',
     policy: STRICT_POLICY,
+    registries,
     now: Date.now,
   });
   await assert.rejects(engine.describe(), {
@@ -48,7 +52,7 @@ test('an engine that does not answer is a fault that names it and says what to d
 
 test('an address that is none is refused when the engine is made', () => {
   assert.throws(
-    () => createDockerEngine({ dockerHost: 'ssh://host', policy: STRICT_POLICY, now: Date.now }),
+    () => createDockerEngine({ dockerHost: 'ssh://host', policy: STRICT_POLICY, registries, now: Date.now }),
     /DOCKER_HOST is "ssh:\/\/host".*unix:\/\//,
   );
 });

@@ -7,6 +7,7 @@ import type { PlannedStep } from '../../../task-schemas/index.ts';
 import { createDockerEngine, STRICT_POLICY } from '../../../workers/engine/docker-engine.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
 import { buildStep, cmdStep, planOf, pushStep } from '../../support/fakes/planned-steps.ts';
+import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 import { sourceWith } from './real-engine.ts';
 import {
   answer,
@@ -31,7 +32,9 @@ async function withEngine(
 ): Promise<void> {
   const scripted = await startScriptedEngine(script, opensSessions);
   const { dockerHost } = scripted;
-  const engine = createDockerEngine({ dockerHost, policy: STRICT_POLICY, installation: 'here', now: Date.now, limits });
+  const registries = createMemoryRegistries();
+  const fixed = { policy: STRICT_POLICY, registries, now: Date.now };
+  const engine = createDockerEngine({ ...fixed, dockerHost, installation: 'here', limits });
   try {
     await body(engine, scripted);
   } finally {

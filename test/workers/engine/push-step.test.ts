@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cleanUp } from '../../support/clean-up.ts';
 import { buildStep, pushStep } from '../../support/fakes/planned-steps.ts';
+import { realParts } from '../../support/real-parts.ts';
+import { startLockedRegistry } from './locked-registry.ts';
 import { type RealRun, withRealRun } from './real-engine.ts';
 import { reply, startScriptedRegistry } from './scripted-registry.ts';
 
@@ -15,8 +18,12 @@ test('pushed images come with the digest the registry has', () =>
     const { registry, runId } = run;
     const images = [`${registry}/test/${runId}:a`, `${registry}/test/${runId}:b`];
     await build(run, ...images);
-    const { result, output } = await run.run(pushStep('push', { images }));
+    const { result, output } = await run.run(pushStep('push', { images: [...images, ...images] }));
     assert.ok(result.kind === 'succeeded', JSON.stringify(result));
+    assert.deepEqual(
+      output.notes.filter((line) => line.includes('own word') || line.includes('moved')),
+      [],
+    );
     const head = await fetch(`http://${registry}/v2/test/${runId}/manifests/a`, {
       method: 'HEAD',
       headers: { Accept: 'application/vnd.docker.distribution.manifest.v2+json' },
@@ -124,3 +131,52 @@ test('an aborted push ends at once', async () => {
     await registry.close();
   }
 });
+
+test('each registry gets its own credential, also when it asks for a password', async (t) => {
+  const locked = await startLockedRegistry({ username: 'me', password: 'secret' });
+  cleanUp(t, locked.close);
+  const credentials = [
+    { registry: locked.registry, username: 'me', password: 'secret' },
+    { registry: realParts().registry, username: 'other', password: 'wrong' },
+  ];
+  await withRealRun(
+    files,
+    async (run) => {
+      const images = [`${locked.registry}/team/app:1`, `${run.registry}/test/${run.runId}:1`];
+      await build(run, ...images);
+      const { result, output } = await run.run(pushStep('push', { images }));
+      assert.ok(result.kind === 'succeeded', JSON.stringify(result));
+      assert.equal(new Set(result.images.map(({ digest }) => digest)).size, 1);
+      assert.deepEqual(
+        output.notes.filter((line) => line.includes('own word')),
+        [],
+        'the registry was asked with the password',
+      );
+    },
+    { credentials },
+  );
+  await withRealRun(files, async (run) => {
+    const image = `${locked.registry}/team/app:2`;
+    await build(run, image);
+    const { result } = await run.run(pushStep('push', { images: [image] }));
+    assert.ok(result.kind === 'failed');
+    assert.match(result.hint ?? '', /no credential for 127\.0\.0\.1/);
+  });
+});
+
+test('an image that cannot be pushed does not keep those of other repositories from it', () =>
+  withRealRun(files, async (run) => {
+    const { registry, runId } = run;
+    const good = `${registry}/test/${runId}:good`;
+    const bad = ['127.0.0.1:1/team/app:1', '127.0.0.1:1/team/app:2'];
+    await build(run, good, ...bad);
+    const { result, output } = await run.run(pushStep('push', { images: [...bad, good] }));
+    assert.ok(result.kind === 'failed');
+    assert.match(result.message, /^Pushing 127\.0\.0\.1:1\/team\/app:1 failed: .*refused/);
+    assert.ok(result.message.endsWith(`. Pushed all the same: ${good}. Not tried: ${bad[1]}`), result.message);
+    assert.deepEqual(
+      result.images?.map(({ tag }) => tag),
+      ['good'],
+    );
+    assert.ok(!output.notes.some((line) => line.includes('app:2')));
+  }));

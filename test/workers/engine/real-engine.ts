@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createRegistryClient } from '../../../src/adapters/registry/registry-client.ts';
 import type { RegistryCredential, RunSandbox, StepEngine, StepResult } from '../../../src/ports/step-engine.ts';
 import type { PlannedStep } from '../../../task-schemas/index.ts';
 import { createDockerEngine, type EnginePolicy, STRICT_POLICY } from '../../../workers/engine/docker-engine.ts';
@@ -23,7 +24,8 @@ const installation = `test-${process.pid}`;
 
 /** An engine over the real Docker Engine of the tests. */
 export function realEngine(policy: EnginePolicy = STRICT_POLICY): StepEngine {
-  return createDockerEngine({ dockerHost: realParts().dockerHost, policy, installation, now: Date.now });
+  const registries = createRegistryClient();
+  return createDockerEngine({ dockerHost: realParts().dockerHost, policy, registries, installation, now: Date.now });
 }
 
 /** A folder with these files. */
