@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import { registrySignIns, SecretSettings, secretProblems, secretProviders } from './config-secrets.ts';
+import type { WorkerSignIn } from './core/registry-credentials-file.ts';
+import type { SecretProviders } from './core/secret/secret-providers.ts';
 import { parseImageAliases } from './core/task-file/alias/image-aliases.ts';
 
 /** Every setting, by the name of its environment variable. Secrets may come as `NAME_FILE` instead. */
@@ -28,6 +31,7 @@ const Settings = Type.Object({
   }),
   SLIPWAY_REGISTRY_USERNAME: Type.Optional(Type.String({ description: 'a name' })),
   SLIPWAY_REGISTRY_PASSWORD: Type.Optional(Type.String({ description: 'a password' })),
+  ...SecretSettings,
   SLIPWAY_POOL: Type.String({
     default: 'default',
     pattern: '^[a-z0-9-]{1,40}$',
@@ -74,6 +78,10 @@ export interface Config {
   readonly dataDirectory: string;
   readonly registry: string;
   readonly registryCredential: { readonly username: string; readonly password: string } | undefined;
+  /** Credentials of other registries. */
+  readonly registrySignIns: readonly WorkerSignIn[];
+  /** The stores that have the secrets of tasks. */
+  readonly secrets: SecretProviders;
   readonly pool: string;
   readonly concurrency: number;
   readonly workerName: string | undefined;
@@ -103,16 +111,17 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const problems: string[] = [];
   const given = readGiven(env, problems);
   const settings = Value.Convert(Settings, Value.Default(Settings, given));
-  problems.push(...problemsOf(settings));
+  problems.push(...problemsOf(settings), ...secretProblems(Object(settings), env));
   if (problems.length > 0 || !Value.Check(Settings, settings)) throw new BadConfig(problems);
-  return Object.freeze(asConfig(settings));
+  return Object.freeze(asConfig(settings, env));
 }
 
 function readGiven(env: Readonly<Record<string, string | undefined>>, problems: string[]): Record<string, string> {
   const given: Record<string, string> = {};
   for (const name of Object.keys(Settings.properties)) {
     const value = env[name];
-    const file = env[`${name}_FILE`];
+    // What is itself a setting is no file with the value of another.
+    const file = `${name}_FILE` in Settings.properties ? undefined : env[`${name}_FILE`];
     if (value && file) problems.push(`${name} and ${name}_FILE are both set: keep one of them.`);
     const used = value || (file ? readSecret(name, file, problems) : undefined);
     if (used) given[name] = used;
@@ -134,7 +143,7 @@ function problemsOf(settings: unknown): string[] {
   for (const [name, setting] of Object.entries(Settings.properties)) {
     const value = Value.Pointer.Get(settings, `/${name}`);
     if (value === undefined || Value.Check(setting, value)) continue;
-    const shown = /TOKEN|PASSWORD|URL/.test(name) ? '' : `=${String(value)}`;
+    const shown = /TOKEN|PASSWORD|URL|SECRET_ID|CLIENT_SECRET/.test(name) ? '' : `=${String(value)}`;
     // Every setting above has one; TypeBox's types do not tell.
     const { description } = setting as { description?: string };
     problems.push(`${name}${shown} is not ${description}.`);
@@ -150,7 +159,7 @@ function problemsOf(settings: unknown): string[] {
   return problems;
 }
 
-function asConfig(settings: Settings): Config {
+function asConfig(settings: Settings, env: Readonly<Record<string, string | undefined>>): Config {
   const { SLIPWAY_REGISTRY_USERNAME: username, SLIPWAY_REGISTRY_PASSWORD: password } = settings;
   return {
     redisUrl: settings.REDIS_URL,
@@ -161,6 +170,8 @@ function asConfig(settings: Settings): Config {
     dataDirectory: path.resolve(settings.SLIPWAY_DATA),
     registry: settings.SLIPWAY_REGISTRY,
     registryCredential: username !== undefined && password !== undefined ? { username, password } : undefined,
+    registrySignIns: registrySignIns(settings),
+    secrets: secretProviders(settings, env),
     pool: settings.SLIPWAY_POOL,
     concurrency: settings.SLIPWAY_CONCURRENCY,
     workerName: settings.SLIPWAY_WORKER_NAME,

@@ -22,6 +22,7 @@ const table: readonly Row[] = [
   { room: 'src/adapters/redis/', ours: ['src/ports/', 'src/core/', 'task-schemas/'], libraries: ['ioredis', 'bullmq'] },
   { room: 'src/adapters/blob/', ours: ['src/ports/', 'src/core/', 'task-schemas/'], libraries: [] },
   { room: 'src/adapters/registry/', ours: ['src/ports/', 'src/core/'], libraries: [] },
+  { room: 'src/adapters/secrets/', ours: ['src/ports/', 'src/core/'], libraries: [] },
   { room: 'src/adapters/text/', ours: ['src/ports/', 'src/core/'], libraries: [] },
   { room: 'src/services/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
   {
@@ -60,7 +61,7 @@ const table: readonly Row[] = [
   { room: 'workers/output/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
   { room: 'workers/main.ts', ours: [''], libraries: ['pino'] },
   { room: 'workers/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
-  { room: 'src/config.ts', ours: ['src/core/'], libraries: ['typebox'] },
+  { room: 'src/config', ours: ['src/core/'], libraries: ['typebox'] },
   { room: 'src/closing.ts', ours: [], libraries: [] },
   { room: 'src/stop-child.ts', ours: [], libraries: [] },
   { room: 'src/stop-signal.ts', ours: [], libraries: [] },

@@ -30,6 +30,52 @@ test('a secret can come from a file, without its line end', async (t) => {
   assert.equal(readConfig({ SLIPWAY_TOKEN_FILE: file }).token, 'a-token-of-some-length');
 });
 
+test('secrets of the environment are those with the prefix and those that are listed', () => {
+  const env = { SLIPWAY_SECRET_A: 'one', NPM_TOKEN: 'two', OTHER: 'three', SLIPWAY_SECRETS_ENV: 'NPM_TOKEN' };
+  const { environment } = readConfig(env).secrets;
+  assert.deepEqual(Object.fromEntries(environment), { A: 'one', NPM_TOKEN: 'two' });
+});
+
+test('stores of secrets', () => {
+  const { secrets } = readConfig({
+    SLIPWAY_SECRETS_FILE: '/a/secrets.yaml',
+    SLIPWAY_VAULT_ADDRESS: 'https://vault.test:8200/',
+    SLIPWAY_VAULT_TOKEN_FILE: '/a/token',
+    SLIPWAY_AZURE_TENANT_ID: 't',
+    SLIPWAY_AZURE_CLIENT_ID: 'c',
+    SLIPWAY_AZURE_CLIENT_SECRET: 's',
+    SLIPWAY_KEY_VAULTS: '*=file',
+  });
+  assert.equal(secrets.file, '/a/secrets.yaml');
+  assert.deepEqual(secrets.hashicorpVault, {
+    address: 'https://vault.test:8200',
+    namespace: undefined,
+    login: { kind: 'token-file', path: '/a/token' },
+  });
+  assert.deepEqual(secrets.azure, {
+    kind: 'client',
+    authority: 'https://login.microsoftonline.com',
+    tenantId: 't',
+    clientId: 'c',
+    clientSecret: 's',
+  });
+  assert.deepEqual([...secrets.keyVaults.keys()], ['*']);
+});
+
+test('without a client the identity of the machine asks Azure', () => {
+  assert.equal(readConfig({ MSI_ENDPOINT: 'http://127.0.0.1:1/token' }).secrets.azure.kind, 'managed');
+});
+
+test('credentials of registries come from a file', async (t) => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'config-'));
+  t.after(() => rm(directory, { recursive: true }));
+  const file = path.join(directory, 'config.json');
+  await writeFile(file, JSON.stringify({ auths: { 'r.test': { auth: Buffer.from('me:hush').toString('base64') } } }));
+  const [signIn] = readConfig({ SLIPWAY_REGISTRY_CREDENTIALS_FILE: file }).registrySignIns;
+  assert.ok(signIn?.kind === 'opaque');
+  assert.deepEqual([signIn.registry, signIn.username, signIn.password], ['r.test', 'me', 'hush']);
+});
+
 const wrong = [
   { name: 'a port that is no number', env: { SLIPWAY_PORT: 'abc' }, says: 'SLIPWAY_PORT=abc is not a port' },
   { name: 'a port out of range', env: { SLIPWAY_PORT: '70000' }, says: 'SLIPWAY_PORT=70000 is not a port' },
@@ -53,6 +99,25 @@ const wrong = [
     name: 'every wrong alias',
     env: { SLIPWAY_IMAGE_ALIASES: 'a-b=c,x' },
     says: 'SLIPWAY_IMAGE_ALIASES has "x", which is not NAME=IMAGE.',
+  },
+  {
+    name: 'a vault without a way to sign in',
+    env: { SLIPWAY_VAULT_ADDRESS: 'https://v' },
+    says: 'SLIPWAY_VAULT_ADDRESS needs SLIPWAY_VAULT_TOKEN',
+  },
+  { name: 'half an AppRole', env: { SLIPWAY_VAULT_ROLE_ID: 'r' }, says: 'SLIPWAY_VAULT_SECRET_ID belong together' },
+  {
+    name: 'two ways to sign in to a vault',
+    env: { SLIPWAY_VAULT_TOKEN: 't', SLIPWAY_VAULT_TOKEN_FILE: '/f' },
+    says: 'SLIPWAY_VAULT_TOKEN and SLIPWAY_VAULT_TOKEN_FILE are both set',
+  },
+  { name: 'half a client of Azure', env: { SLIPWAY_AZURE_TENANT_ID: 't' }, says: 'belong together: set all or none' },
+  { name: 'a store that there is not', env: { SLIPWAY_KEY_VAULTS: 'v=disk' }, says: 'no known store for "v": use env' },
+  { name: 'a secret that is not set', env: { SLIPWAY_SECRETS_ENV: 'A_B' }, says: 'names A_B, which is not set' },
+  {
+    name: 'a file of credentials that is missing',
+    env: { SLIPWAY_REGISTRY_CREDENTIALS_FILE: '/no/such' },
+    says: 'SLIPWAY_REGISTRY_CREDENTIALS_FILE cannot be read',
   },
   { name: 'half a credential', env: { SLIPWAY_REGISTRY_USERNAME: 'u' }, says: 'belong together' },
   {
