@@ -70,6 +70,11 @@ const table: readonly Row[] = [
   { room: 'src/main.ts', ours: [''], libraries: ['pino'] },
   { room: 'src/up.ts', ours: [''], libraries: ['pino'] },
   { room: 'src/quickstart.ts', ours: [''], libraries: ['dockerode'] },
+  {
+    room: 'bench/',
+    ours: ['src/embedded/', 'src/closing.ts', 'src/stop-child.ts', 'src/stop-signal.ts'],
+    libraries: [],
+  },
 ];
 
 interface Row {
@@ -151,7 +156,7 @@ function impurities(text: string): string[] {
 
 async function sources(): Promise<string[]> {
   const files: string[] = [];
-  for (const top of ['task-schemas', 'src', 'workers']) {
+  for (const top of ['task-schemas', 'src', 'workers', 'bench']) {
     for (const entry of await readdir(path.join(root, top), { recursive: true, withFileTypes: true })) {
       const file = path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
       if (entry.isFile() && /\.tsx?$/.test(file)) files.push(file);
