@@ -1,10 +1,13 @@
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { RegistryCredential } from '../../src/ports/step-engine.ts';
+import type { Ahead } from './ahead.ts';
 import type { EngineConnection } from './connection.ts';
 import type { EngineFacts } from './engine-facts.ts';
+import type { KnownImages } from './known-images.ts';
 import type { AttemptId } from './names.ts';
 import type { EnginePolicy } from './policy.ts';
 import type { RunNetwork } from './run-network.ts';
+import type { SharedNamespace } from './shared-namespace.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the steps of one attempt work in. */
@@ -17,11 +20,18 @@ export interface AttemptRoom {
   /** What the engine can do. */
   facts(signal: AbortSignal): Promise<EngineFacts>;
   readonly network: RunNetwork;
+  /** Where the steps have their network that never overlap. */
+  readonly namespace: SharedNamespace;
   readonly workspace: Workspace;
+  readonly images: KnownImages;
+  /** Containers of steps that are still to come. */
+  readonly ahead: Ahead;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A name that is new on this engine, for things that live as long as one execution of a step. */
   newName(step: string): string;
   /** Containers that outlive their step (detach, keep), by step id: with what ends them. */
   readonly lingering: Map<string, () => Promise<void>>;
+  /** Called when the container of a step runs, which leaves time to prepare others. */
+  onRunning(): void;
 }

@@ -1,8 +1,14 @@
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { CmdStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
-import { type RunningContainer, type Started, startContainer } from './container-life.ts';
-import { decideContainer } from './create-options.ts';
+import {
+  type MadeContainer,
+  makeContainer,
+  type Refused,
+  type RunningContainer,
+  type Started,
+} from './container-life.ts';
+import { type ContainerDecision, decideContainer, type StepContainer } from './create-options.ts';
 import { refusalOf } from './engine-error.ts';
 import { ensureImage } from './image-pull.ts';
 import { raceAbort } from './race-abort.ts';
@@ -16,31 +22,81 @@ export async function runCmdStep(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<StepResult> {
-  const decision = decideContainer(step, room.id, room.policy);
-  if (decision.kind === 'refused') return { ...decision, kind: 'failed', reason: 'refused-by-engine' };
-  const missing = await ensureImage(room.connection, pullRequest(step, room), output, signal);
-  if (missing !== undefined) return missing;
-  const places = [room.workspace.enter(step.image), ...(decision.usesRunNetwork ? [room.network.ready()] : [])];
-  try {
-    await raceAbort(Promise.all(places), signal);
-  } catch (error) {
-    const refused = refusedSource(error);
-    if (refused !== undefined) return refused;
-    throw error;
-  }
-  await endEarlier(step.id, room);
-  signal.throwIfAborted();
-  const started = await startContainer(room.connection, decision.options, output, signal);
+  const prepared = await raceAbort(room.ahead.take(step.id), signal);
+  const early = await prepared?.start(output, signal);
+  // A container that waited may be gone, or what it needs: that is no reason not to make another one.
+  const started = early?.kind === 'running' ? early : await makeAndStart(step, room, output, signal);
+  if (started.kind === 'failed') return started;
   if (started.kind === 'refused') return explainRefusal(step, started);
+  room.onRunning();
   // An aborted step leaves nothing behind, also when it was to be left running.
   return step.detach && !signal.aborted
     ? detach(step, started.container, room, output)
     : attend(step, started.container, room, signal);
 }
 
+/**
+ * Makes the container of a step that is still to come, as long as nothing has to be fetched for it; undefined when that
+ * is not so, or when it was refused: the step will meet the refusal again and tell it. Rejects for faults.
+ */
+export async function prepareCmdStep(
+  step: CmdStep,
+  room: AttemptRoom,
+  signal: AbortSignal,
+): Promise<MadeContainer | undefined> {
+  if (step.pull || room.lingering.has(step.id) || !(await room.images.has(step.image))) return undefined;
+  const decision = decideContainer(step, room.id, room.policy);
+  if (decision.kind === 'refused') return undefined;
+  const made = await makeContainer(room.connection, await findPlace(step, decision, room), signal);
+  return made.kind === 'made' ? made : undefined;
+}
+
+async function makeAndStart(
+  step: CmdStep,
+  room: AttemptRoom,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<Started | Failure> {
+  const decision = decideContainer(step, room.id, room.policy);
+  if (decision.kind === 'refused') return { ...decision, kind: 'failed', reason: 'refused-by-engine' };
+  for (let isSecondTry = false; ; isSecondTry = true) {
+    const missing = await ensureImage(room.connection, pullRequest(step, room), output, signal);
+    if (missing !== undefined) return missing;
+    try {
+      const options = await raceAbort(findPlace(step, decision, room), signal);
+      await endEarlier(step.id, room);
+      signal.throwIfAborted();
+      const made = await makeContainer(room.connection, options, signal);
+      if (made.kind === 'made') return await made.start(output, signal);
+      if (isSecondTry || !isImageGone(made)) return made;
+      room.images.forget(step.image);
+    } catch (error) {
+      const refused = refusedSource(error);
+      if (refused !== undefined) return refused;
+      throw error;
+    }
+  }
+}
+
+/** Sees to it that all is there which the container of a step needs, and answers it as it is to be made. */
+async function findPlace(
+  step: CmdStep,
+  decision: Extract<ContainerDecision, { kind: 'create' }>,
+  room: AttemptRoom,
+): Promise<StepContainer> {
+  const { options, usesRunNetwork } = decision;
+  const [placed] = await Promise.all([
+    room.namespace.isFor(step.id) ? room.namespace.join(options) : options,
+    room.workspace.enter(step.image),
+    ...(usesRunNetwork ? [room.network.ready()] : []),
+  ]);
+  return placed;
+}
+
 function pullRequest(step: CmdStep, room: AttemptRoom) {
   return {
     image: step.image,
+    known: room.images,
     always: step.pull,
     retries: step.pullRetries,
     retryDelayMs: step.pullRetryDelaySeconds * 1000,
@@ -49,13 +105,17 @@ function pullRequest(step: CmdStep, room: AttemptRoom) {
   };
 }
 
-/** A kept or detached container of an earlier execution of the same step holds its name. */
+function isImageGone({ status, message }: Refused): boolean {
+  return status === 404 && /no such image/i.test(message);
+}
+
+/** A container of an earlier execution of the same step, kept or just being removed, holds its name. */
 async function endEarlier(stepId: string, room: AttemptRoom): Promise<void> {
   await room.lingering.get(stepId)?.();
   room.lingering.delete(stepId);
 }
 
-/** Waits for the end of a container and of its output, then removes it. */
+/** Waits for the end of a container and of its output. It is removed meanwhile, or when its step runs again. */
 async function attend(
   step: CmdStep,
   container: RunningContainer,
@@ -66,14 +126,20 @@ async function attend(
     const exitCode = await raceAbort(container.exited, signal);
     await raceAbort(container.outputEnded, signal);
     const result = exitCode === 0 ? succeeded(exitCode) : await explainExit(step, exitCode, container);
-    if (step.keep) room.lingering.set(step.id, container.stop);
-    else await container.remove();
+    room.lingering.set(step.id, step.keep ? container.stop : beingRemoved(container));
     return result;
   } catch (error) {
     // Whatever this cannot remove, closing the sandbox tries again and reports.
     await container.stop().catch(() => {});
     throw error;
   }
+}
+
+/** Begins to remove a container that has ended: its step does not have to wait for that. */
+function beingRemoved(container: RunningContainer): () => Promise<void> {
+  const removed = container.remove();
+  removed.catch(() => {});
+  return () => removed;
 }
 
 /** The step is done when its container runs; its output goes on, and an end before the run's is told. */
@@ -123,7 +189,7 @@ async function explainExit(step: CmdStep, exitCode: number, container: RunningCo
 }
 
 /** What a shell would answer for a program that cannot be started: 127 not found, 126 not executable. */
-function explainRefusal(step: CmdStep, refused: Extract<Started, { kind: 'refused' }>): Failure {
+function explainRefusal(step: CmdStep, refused: Refused): Failure {
   const { message } = refused;
   if (/docker-init/.test(message)) {
     return {

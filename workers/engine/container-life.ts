@@ -32,40 +32,89 @@ export interface RunningContainer {
   stop(): Promise<void>;
 }
 
+/** What the engine had against a container. */
+export type Refused = { readonly kind: 'refused'; readonly status: number; readonly message: string };
+
 /** A started container, or what the engine had against it. */
-export type Started =
-  | { readonly kind: 'running'; readonly container: RunningContainer }
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string };
+export type Started = { readonly kind: 'running'; readonly container: RunningContainer } | Refused;
+
+/** A container that waits to be started; either that or `discard` is called, once. */
+export interface MadeContainer {
+  readonly kind: 'made';
+  /**
+   * Starts it, with its output going to `output`. Nothing of it is left when it was refused. Rejects for faults, and
+   * with `signal.reason` when that has aborted before.
+   */
+  start(output: Pick<StepOutput, 'write'>, signal: AbortSignal): Promise<Started>;
+  /** Removes it. */
+  discard(): Promise<void>;
+}
 
 /**
- * Makes and starts a container whose output goes to `output`. Nothing of it is missed: the attachment and the wait for
- * its end are in place before it starts. Nothing of it is left when it was refused. Rejects for faults, and with
- * `signal.reason` when that aborts before the start, also long after: an engine may be slow to make a container.
+ * Makes a container. Nothing of its life will be missed: the attachment and the wait for its end are in place when this
+ * resolves. Nothing of it is left when it was refused. Rejects for faults, and with `signal.reason` when that aborts
+ * before, also long after: an engine may be slow to make a container.
  */
-export async function startContainer(
+export async function makeContainer(
   connection: EngineConnection,
   { name, ...options }: StepContainer,
-  output: Pick<StepOutput, 'write'>,
   signal: AbortSignal,
-): Promise<Started> {
+): Promise<MadeContainer | Refused> {
   let container: Container | undefined;
-  let attached: Readable | undefined;
-  let waiting: Readable | undefined;
+  const streams: Readable[] = [];
   try {
     container = await connection.docker.createContainer(inBody(options, { name }));
-    attached = await attach(container);
-    waiting = await waitForExit(connection, container.id);
+    const keep = (stream: Readable) => {
+      streams.push(stream);
+      return stream;
+    };
+    const [attached, waiting] = await Promise.all([
+      attach(container).then(keep),
+      waitForExit(connection, container.id).then(keep),
+    ]);
     signal.throwIfAborted();
-    await container.start();
-    return { kind: 'running', container: follow(connection, container, attached, waiting, output) };
+    return madeContainer(connection, container, attached, waiting);
   } catch (error) {
-    attached?.destroy();
-    waiting?.destroy();
+    for (const stream of streams) stream.destroy();
     if (container !== undefined) await removeContainer(connection, container);
-    const refusal = refusalOf(error);
-    if (refusal === undefined) throw error;
-    return { kind: 'refused', ...refusal };
+    return refusedOr(error);
   }
+}
+
+function madeContainer(
+  connection: EngineConnection,
+  container: Container,
+  attached: Readable,
+  waiting: Readable,
+): MadeContainer {
+  // While nobody reads them, a broken connection must not end the process; whoever reads them meets it then.
+  attached.on('error', () => {});
+  waiting.on('error', () => {});
+  const discard = async () => {
+    attached.destroy();
+    waiting.destroy();
+    await removeContainer(connection, container);
+  };
+  return {
+    kind: 'made',
+    discard,
+    async start(output, signal) {
+      try {
+        signal.throwIfAborted();
+        await container.start();
+        return { kind: 'running', container: follow(connection, container, attached, waiting, output) };
+      } catch (error) {
+        await discard();
+        return refusedOr(error);
+      }
+    },
+  };
+}
+
+function refusedOr(error: unknown): Refused {
+  const refusal = refusalOf(error);
+  if (refusal === undefined) throw error;
+  return { kind: 'refused', ...refusal };
 }
 
 /** Removes a container, running or not; rejects when the engine does not do it in time. */

@@ -4,6 +4,7 @@ import { connectEngine, type EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
 import { type EngineLimits, USUAL_LIMITS } from './limits.ts';
 import type { AttemptId } from './names.ts';
+import { createPauseImage } from './pause/image.ts';
 import type { EnginePolicy } from './policy.ts';
 import { raceAbort } from './race-abort.ts';
 import { listOwned, removeOwned } from './removal.ts';
@@ -44,6 +45,7 @@ export function createDockerEngine({
   limits = USUAL_LIMITS,
 }: DockerEngineOptions): StepEngine {
   const connection = connectEngine(dockerHost);
+  const pauseImage = createPauseImage(connection);
   return {
     describe: (signal) => withFaults(connection, () => describe(connection, signal), signal),
     open: (request, signal) =>
@@ -52,7 +54,7 @@ export function createDockerEngine({
         async () => {
           const owner = { installation, runId: request.plan.runId, attempt: request.attempt };
           await raceAbort(removeAttempts(connection, owner, limits.cleanUpMs), signal);
-          return createSandbox(request, { connection, installation, policy, registries, now, limits });
+          return createSandbox(request, { connection, installation, policy, registries, pauseImage, now, limits });
         },
         signal,
       ),

@@ -5,6 +5,7 @@ import type { EngineConnection } from './connection.ts';
 import { authFor, credentialFor } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { readMessages } from './json-stream.ts';
+import type { KnownImages } from './known-images.ts';
 import { raceAbort } from './race-abort.ts';
 import { registryAuthHeader } from './registry-auth.ts';
 import { createThrottle } from './throttle.ts';
@@ -16,6 +17,7 @@ export type ImageFailure = Extract<StepResult, { kind: 'failed' }>;
 /** What pulling needs; `retries` are further tries after the first, `retryDelayMs` apart. */
 export interface PullRequest {
   readonly image: string;
+  readonly known: KnownImages;
   /** Ask the registry also when the engine has the image. */
   readonly always: boolean;
   readonly retries: number;
@@ -40,24 +42,17 @@ export async function ensureImage(
   if (reference.kind === 'invalid') {
     return notFound(`"${request.image}" is not an image reference: ${reference.reason}`, reference.hint);
   }
-  if (!request.always && (await raceAbort(hasImage(connection, request.image), signal))) return undefined;
+  if (!request.always && (await raceAbort(request.known.has(request.image), signal))) return undefined;
   for (let attempt = 0; ; attempt += 1) {
     signal.throwIfAborted();
     const problem = await pull(connection, reference, request, output, signal);
-    if (problem === undefined) return undefined;
+    if (problem === undefined) {
+      request.known.add(request.image);
+      return undefined;
+    }
     if (attempt >= request.retries) return explainPull(request, reference, problem);
     output.note(`Pulling ${request.image} failed (${problem}), trying again in ${request.retryDelayMs / 1000} s`);
     await raceAbort(sleep(request.retryDelayMs), signal);
-  }
-}
-
-async function hasImage(connection: EngineConnection, image: string): Promise<boolean> {
-  try {
-    await connection.docker.getImage(image).inspect();
-    return true;
-  } catch (error) {
-    if (refusalOf(error)?.status === 404) return false;
-    throw error;
   }
 }
 

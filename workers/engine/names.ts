@@ -29,6 +29,11 @@ export function holderName(id: AttemptId): string {
   return `${attemptName(id)}_workspace`;
 }
 
+/** The container that holds the network namespace which steps share; no step id ends so. */
+export function namespaceName(id: AttemptId): string {
+  return `${attemptName(id)}_network`;
+}
+
 /** The container of a step. Characters the engine does not take in a name are replaced, and a hash keeps it unique. */
 export function containerName(id: AttemptId, step: string): string {
   return `${attemptName(id)}-${safeName(step)}`;

@@ -1,20 +1,26 @@
+import { nextSteps } from '../../src/core/plan/next-steps.ts';
+import { stepsThatShare } from '../../src/core/plan/shared-namespace.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { RunSandbox, SandboxRequest, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { PlannedStep } from '../../task-schemas/index.ts';
+import { createAhead } from './ahead.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { runBuildStep } from './build-step.ts';
-import { runCmdStep } from './cmd-step.ts';
+import { prepareCmdStep, runCmdStep } from './cmd-step.ts';
 import type { EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
 import { createFactsReader } from './engine-facts.ts';
+import { createKnownImages } from './known-images.ts';
 import type { EngineLimits } from './limits.ts';
 import { attemptName } from './names.ts';
+import type { PauseImage } from './pause/image.ts';
 import type { EnginePolicy } from './policy.ts';
 import { runPushStep } from './push-step.ts';
 import { endsWithin, raceAbort, raceLateAbort } from './race-abort.ts';
 import { listOwned, removeOwned } from './removal.ts';
 import { createRunNetwork } from './run-network.ts';
+import { createSharedNamespace } from './shared-namespace.ts';
 import { createWorkspace } from './workspace.ts';
 
 /** What a sandbox works with. */
@@ -23,6 +29,7 @@ export interface SandboxDeps {
   readonly installation: string;
   readonly policy: EnginePolicy;
   readonly registries: RegistryClient;
+  readonly pauseImage: PauseImage;
   readonly now: () => number;
   readonly limits: EngineLimits;
 }
@@ -31,14 +38,17 @@ export interface SandboxDeps {
 export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSandbox {
   const { limits } = deps;
   const closing = new AbortController();
-  const room = createRoom(request, deps, closing.signal);
-  const running = new Set<Promise<unknown>>();
+  const prepareNext = () => beginNext(request.plan.steps, begun, [...running.values()], room, closing.signal);
+  const room = createRoom(request, deps, prepareNext, closing.signal);
+  const running = new Map<Promise<unknown>, PlannedStep>();
+  const begun = new Set<string>();
   return {
     async run(step, output, signal) {
       const either = AbortSignal.any([signal, closing.signal]);
       either.throwIfAborted();
+      begun.add(step.id);
       const work = runStep(step, room, output, either);
-      running.add(work);
+      running.set(work, step);
       try {
         // With an engine that hangs the clean-up of a step would never end, and neither would its run.
         return await raceLateAbort(work, either, limits.stepEndMs);
@@ -51,7 +61,7 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
     },
     async close() {
       closing.abort(new Error('The sandbox of the run was closed.'));
-      await endsWithin(Promise.allSettled(running), limits.stepsEndMs);
+      await endsWithin(Promise.allSettled([...running.keys(), room.ahead.discard()]), limits.stepsEndMs);
       const limit = AbortSignal.timeout(limits.closeMs);
       try {
         return await raceAbort(removeAttempt(room, limit), limit);
@@ -62,15 +72,45 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
   };
 }
 
-function createRoom(request: SandboxRequest, deps: SandboxDeps, closing: AbortSignal): AttemptRoom {
+/** More would only be containers that stand about. */
+const MAX_AHEAD = 4;
+
+/**
+ * Makes the containers of the next steps while those of others run: starting them is then all that is left. Not while
+ * something runs that may change the images they are made from.
+ */
+function beginNext(
+  steps: readonly PlannedStep[],
+  begun: ReadonlySet<string>,
+  running: readonly PlannedStep[],
+  room: AttemptRoom,
+  signal: AbortSignal,
+): void {
+  if (!running.every((step) => step.kind === 'cmd' && !step.privileged)) return;
+  for (const step of nextSteps(steps, begun).slice(0, MAX_AHEAD)) {
+    if (step.kind === 'cmd') room.ahead.begin(step.id, () => prepareCmdStep(step, room, signal));
+  }
+}
+
+function createRoom(
+  request: SandboxRequest,
+  deps: SandboxDeps,
+  onRunning: () => void,
+  closing: AbortSignal,
+): AttemptRoom {
   const id = { installation: deps.installation, runId: request.plan.runId, attempt: request.attempt };
   const names = new Map<string, number>();
+  const network = createRunNetwork(deps.connection, id);
   return {
     ...deps,
     id,
     credentials: request.credentials,
     facts: createFactsReader(deps.connection),
-    network: createRunNetwork(deps.connection, id),
+    network,
+    namespace: createSharedNamespace(stepsThatShare(request.plan.steps), { ...deps, id, network }),
+    images: createKnownImages(deps.connection),
+    ahead: createAhead(),
+    onRunning,
     workspace: createWorkspace(deps.connection, id, request.sourceDirectory, closing),
     newName(step) {
       const count = (names.get(step) ?? 0) + 1;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createAhead } from '../../../workers/engine/ahead.ts';
 import type { AttemptRoom } from '../../../workers/engine/attempt-room.ts';
 import { runBuildStep } from '../../../workers/engine/build-step.ts';
 import { connectEngine } from '../../../workers/engine/connection.ts';
 import { readFacts } from '../../../workers/engine/engine-facts.ts';
+import { createKnownImages } from '../../../workers/engine/known-images.ts';
 import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
 import type { SourceFiles } from '../../../workers/engine/source-files.ts';
 import { createWorkspaceVolume } from '../../../workers/engine/workspace-volume.ts';
@@ -61,6 +63,10 @@ test('a build whose session breaks off lets go of its files', () =>
         registries: createMemoryRegistries(),
         facts: async () => readFacts({}),
         network: { ready: async () => {} },
+        namespace: { isFor: () => false, join: async (options) => options },
+        images: createKnownImages(connection),
+        ahead: createAhead(),
+        onRunning: () => {},
         workspace: { enter: async () => {}, files: async () => files },
         now: Date.now,
         newName: (step) => step,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectEngine } from '../../../workers/engine/connection.ts';
-import { startContainer } from '../../../workers/engine/container-life.ts';
+import { makeContainer } from '../../../workers/engine/container-life.ts';
 import { decideContainer } from '../../../workers/engine/create-options.ts';
 import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
-import { recordOutput } from '../../contract/step-engine.ts';
 import { cmdStep } from '../../support/fakes/planned-steps.ts';
 import { answer, startScriptedEngine } from './scripted-engine.ts';
 
@@ -18,8 +17,8 @@ test('what a container is made of stands in the body of the request, and only it
     const step = cmdStep('web', { env: ['TOKEN=abc'], args: ['echo', 'hi'] });
     const decision = decideContainer(step, attempt, STRICT_POLICY);
     assert.ok(decision.kind === 'create');
-    const started = await startContainer(connection, decision.options, recordOutput(), never);
-    assert.deepEqual(started, { kind: 'refused', status: 400, message: 'not today' });
+    const made = await makeContainer(connection, decision.options, never);
+    assert.deepEqual(made, { kind: 'refused', status: 400, message: 'not today' });
     const request = await engine.requested(/^POST/);
     assert.equal(request.url, '/containers/create?name=slipway-r0000001-1-web');
     const body: { Env?: unknown; Cmd?: unknown; name?: unknown } = JSON.parse(request.body);

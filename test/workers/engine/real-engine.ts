@@ -57,13 +57,22 @@ export interface RealRun {
 export async function withRealRun(
   files: Readonly<Record<string, string>>,
   body: (run: RealRun) => Promise<void>,
-  options: { readonly credentials?: readonly RegistryCredential[]; readonly policy?: EnginePolicy } = {},
+  options: {
+    readonly credentials?: readonly RegistryCredential[];
+    readonly policy?: EnginePolicy;
+    readonly steps?: readonly PlannedStep[];
+  } = {},
 ): Promise<void> {
   const { registry, dockerHost } = realParts();
   const engine = realEngine(options.policy);
   const source = await sourceWith(files);
   const runId = newRunId();
-  const request = { plan: planOf(runId), attempt: 1, sourceDirectory: source, credentials: options.credentials ?? [] };
+  const request = {
+    plan: planOf(runId, ...(options.steps ?? [])),
+    attempt: 1,
+    sourceDirectory: source,
+    credentials: options.credentials ?? [],
+  };
   const sandbox = await engine.open(request, new AbortController().signal);
   async function run(step: PlannedStep, signal: AbortSignal = AbortSignal.timeout(60_000)) {
     const output = recordOutput();
