@@ -1,4 +1,3 @@
-import { BadConfig } from '../../config.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, toExitCode } from '../exit-code.ts';
 import { failureText } from '../report.ts';
@@ -8,6 +7,8 @@ export async function startMain(cli: Cli, main: () => Promise<number>): Promise<
   try {
     cli.finish(toExitCode(await main()));
   } catch (error) {
+    // Loaded only now: what reads settings takes longer to load than all else that a client's command needs.
+    const { BadConfig } = await import('../../config.ts');
     if (!(error instanceof BadConfig)) throw error;
     await cli.screen.err(failureText(cli.screen, error.message));
     cli.finish(EXIT.usage);
