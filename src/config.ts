@@ -32,6 +32,7 @@ const Settings = Type.Object({
   SLIPWAY_REGISTRY_USERNAME: Type.Optional(Type.String({ description: 'a name' })),
   SLIPWAY_REGISTRY_PASSWORD: Type.Optional(Type.String({ description: 'a password' })),
   ...SecretSettings,
+  SLIPWAY_SBOM_SCANNER: Type.Optional(Type.String({ description: 'an image' })),
   SLIPWAY_POOL: Type.String({
     default: 'default',
     pattern: '^[a-z0-9-]{1,40}$',
@@ -82,6 +83,8 @@ export interface Config {
   readonly registrySignIns: readonly WorkerSignIn[];
   /** The stores that have the secrets of tasks. */
   readonly secrets: SecretProviders;
+  /** The image that lists the packages of an image for BuildKit. */
+  readonly sbomScanner: string | undefined;
   readonly pool: string;
   readonly concurrency: number;
   readonly workerName: string | undefined;
@@ -172,6 +175,7 @@ function asConfig(settings: Settings, env: Readonly<Record<string, string | unde
     registryCredential: username !== undefined && password !== undefined ? { username, password } : undefined,
     registrySignIns: registrySignIns(settings),
     secrets: secretProviders(settings, env),
+    sbomScanner: settings.SLIPWAY_SBOM_SCANNER,
     pool: settings.SLIPWAY_POOL,
     concurrency: settings.SLIPWAY_CONCURRENCY,
     workerName: settings.SLIPWAY_WORKER_NAME,

@@ -61,7 +61,24 @@ export const BuildStep = Type.Object({
   buildArgs: Type.Array(Type.String(), { description: 'KEY=VALUE, in order' }),
   labels: Type.Array(Type.String(), { description: 'KEY=VALUE, in order' }),
   target: Type.Optional(Type.String()),
-  platform: Type.Optional(Type.String()),
+  platforms: Type.Optional(
+    Type.Array(Type.String(), {
+      minItems: 1,
+      description:
+        'os/architecture[/variant]; several make one image for all of them. Absent: the platform of the engine',
+    }),
+  ),
+  provenance: Type.Optional(
+    Type.String({
+      description:
+        'What BuildKit puts into the image about how it was made, as `mode=max`; empty: as is usual; `false`: nothing is told anywhere',
+    }),
+  ),
+  sbom: Type.Optional(
+    Type.String({
+      description: 'How BuildKit lists the packages in the image, as `generator=IMAGE`; empty: as the worker does it',
+    }),
+  ),
   noCache: Type.Boolean(),
   pull: Type.Boolean({ description: 'Look for newer base images at their registry' }),
   buildNetwork: Type.Optional(Type.String({ description: 'Network of RUN instructions: host, none or default' })),

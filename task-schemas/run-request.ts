@@ -3,7 +3,11 @@ import { Source } from './source.ts';
 
 const common = {
   source: Source,
-  platform: Type.Optional(Type.String({ description: 'os/architecture[/variant], for example linux/amd64' })),
+  platform: Type.Optional(
+    Type.String({
+      description: 'os/architecture[/variant], for example linux/amd64; for a build also several with commas',
+    }),
+  ),
   timeoutSeconds: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 86_400, description: 'Limit for the whole run, in seconds (default 3600)' }),
   ),

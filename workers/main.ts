@@ -72,7 +72,8 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   const installation = await installationOf(connection, randomUUID());
   const { dockerHost } = config;
   const registries = createRegistryClient();
-  const given = { dockerHost, installation, policy: STRICT_POLICY, registries, now: Date.now };
+  const { sbomScanner } = config;
+  const given = { dockerHost, installation, policy: STRICT_POLICY, registries, sbomScanner, now: Date.now };
   const engine = closing.add(createDockerEngine(given));
   const info = await engine.describe();
   const runStore = closing.add(createRedisRunStore({ connection }));

@@ -17,6 +17,8 @@ export interface AttemptRoom {
   readonly policy: EnginePolicy;
   readonly credentials: readonly RegistryCredential[];
   readonly registries: RegistryClient;
+  /** The image that lists packages for BuildKit; absent: BuildKit's own choice, which comes from Docker Hub. */
+  readonly sbomScanner: string | undefined;
   /** What the engine can do. */
   facts(signal: AbortSignal): Promise<EngineFacts>;
   readonly network: RunNetwork;

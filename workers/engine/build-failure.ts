@@ -16,7 +16,11 @@ const CURES: readonly { readonly words: RegExp; readonly cure: string }[] = [
     cure: 'Check the name of the base image in FROM, and that the worker has a credential for its registry.',
   },
   {
-    words: /no match for platform|does not match the specified platform|exec format error/i,
+    words: /exec format error/i,
+    cure: 'The image is for another platform than the engine: install its emulator on the worker’s machine (qemu-user-static, registered with binfmt_misc), or leave RUN out for that platform.',
+  },
+  {
+    words: /no match for platform|does not match the specified platform/i,
     cure: 'The base image is not there for this platform: leave --platform out, or choose a base image that has it.',
   },
   {

@@ -1,14 +1,17 @@
 import type { BuildStep } from '../../task-schemas/index.ts';
 
-/** How the engine is asked to build: by its BuildKit with a session of ours, or by the classic builder. */
-export type Builder =
+/** What builds by `POST /build`: the engine's BuildKit with a session of ours, or the classic builder. */
+export type RequestBuilder =
   | { readonly kind: 'buildkit'; readonly session: string; readonly buildId: string }
   | { readonly kind: 'classic' };
+
+/** How the engine is asked to build. */
+export type Builder = RequestBuilder | { readonly kind: 'solver'; readonly session: string };
 
 /** The query of `POST /build` for a step; pure. `address` is that of a context that is not sent along. */
 export function buildQuery(
   step: BuildStep,
-  builder: Builder,
+  builder: RequestBuilder,
   dockerfile: string,
   address: string | undefined,
 ): Record<string, string | readonly string[]> {
@@ -21,7 +24,7 @@ export function buildQuery(
     rm: '1',
     forcerm: '1',
     ...(step.target === undefined ? {} : { target: step.target }),
-    ...(step.platform === undefined ? {} : { platform: step.platform }),
+    ...(step.platforms === undefined ? {} : { platform: step.platforms.join(',') }),
     ...(step.noCache ? { nocache: '1' } : {}),
     ...(step.pull ? { pull: '1' } : {}),
     ...(step.buildNetwork === undefined ? {} : { networkmode: step.buildNetwork }),
@@ -37,7 +40,7 @@ function ulimitsOf({ ulimits }: BuildStep): string {
   return JSON.stringify(ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })));
 }
 
-function builderQuery(builder: Builder): Record<string, string> {
+function builderQuery(builder: RequestBuilder): Record<string, string> {
   if (builder.kind === 'classic') return { version: '1' };
   return { version: '2', session: builder.session, buildid: builder.buildId };
 }

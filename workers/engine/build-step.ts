@@ -2,11 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
+import { asksForMore, type BuildWay, chooseWay } from './beyond-build.ts';
 import { type BuildContext, openContext } from './build-context.ts';
 import { cureOfBuild } from './build-failure.ts';
 import { refuseUnknownLimits } from './build-limits.ts';
-import { type Builder, buildQuery } from './build-query.ts';
+import { type Builder, buildQuery, type RequestBuilder } from './build-query.ts';
 import { type BuildSession, openBuildSession } from './build-session.ts';
+import { solve } from './control/solve.ts';
+import { solveRequest } from './control/solve-request.ts';
 import { registryConfig } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { type BuildEnd, followBuild } from './follow-build.ts';
@@ -37,7 +40,9 @@ export async function runBuildStep(
     session = await openBuilder(step, context, room, output, signal);
     const unknown = session === undefined ? undefined : await refuseUnknownLimits(step, room.connection, signal);
     if (unknown !== undefined) return { ...unknown, kind: 'failed', reason: 'refused-by-engine' };
-    return explainEnd(step, await build(step, context, builderOf(session), room, output, signal));
+    const way = await wayOf(step, session, room, output, signal);
+    if (way.kind === 'refused') return { ...way, kind: 'failed', reason: 'refused-by-engine' };
+    return explainEnd(step, await build(step, context, builderOf(session, way.kind), room, output, signal));
   } catch (error) {
     signal.throwIfAborted();
     const refusal = refusalOf(error);
@@ -70,10 +75,24 @@ async function openBuilder(
   return undefined;
 }
 
-function builderOf(session: BuildSession | undefined): Builder {
+/** Most steps ask for nothing special, and of the engine nothing is asked then. */
+async function wayOf(
+  step: BuildStep,
+  session: BuildSession | undefined,
+  room: AttemptRoom,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<BuildWay> {
+  if (!asksForMore(step)) return { kind: 'usual' };
+  return chooseWay(step, session !== undefined, await room.facts(signal), output);
+}
+
+function builderOf(session: BuildSession | undefined, way: 'usual' | 'solver'): Builder {
   return session === undefined
     ? { kind: 'classic' }
-    : { kind: 'buildkit', session: session.id, buildId: `${session.id}-build` };
+    : way === 'solver'
+      ? { kind: 'solver', session: session.id }
+      : { kind: 'buildkit', session: session.id, buildId: `${session.id}-build` };
 }
 
 async function build(
@@ -85,9 +104,7 @@ async function build(
   signal: AbortSignal,
 ): Promise<BuildEnd> {
   const cut = new AbortController();
-  const following = requestBuild(step, context, builder, room, cut.signal).then((stream) =>
-    followBuild(stream, output),
-  );
+  const following = startBuild(step, context, builder, room, cut.signal).then((stream) => followBuild(stream, output));
   const unreadable = context.kind === 'archive' ? context.written.then(() => following) : following;
   try {
     return await raceAbort(Promise.race([following, unreadable]), signal);
@@ -97,15 +114,34 @@ async function build(
       await endsWithin(following, CANCEL_MS);
     }
     // The classic builder knows no other way to be stopped, and an ended request does not mind.
-    cut.abort();
+    cut.abort(signal.reason);
+    if (signal.aborted && builder.kind === 'solver') await endsWithin(following, CANCEL_MS);
     throw error;
   }
+}
+
+async function startBuild(
+  step: BuildStep,
+  context: UsableContext,
+  builder: Builder,
+  room: AttemptRoom,
+  cut: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> {
+  if (builder.kind !== 'solver') return await requestBuild(step, context, builder, room, cut);
+  const { dockerfile } = context;
+  const { session } = builder;
+  const address = context.kind === 'remote' ? context.url : uploadAddress(session);
+  return solve(
+    room.connection,
+    solveRequest(step, { session, address, dockerfile, sbomScanner: room.sbomScanner }),
+    cut,
+  );
 }
 
 function requestBuild(
   step: BuildStep,
   context: UsableContext,
-  builder: Builder,
+  builder: RequestBuilder,
   room: AttemptRoom,
   cut: AbortSignal,
 ): Promise<IncomingMessage> {
@@ -123,7 +159,7 @@ function requestBuild(
 }
 
 /** Where the builder fetches the context; undefined when it is sent along. */
-function addressOf(context: UsableContext, builder: Builder): string | undefined {
+function addressOf(context: UsableContext, builder: RequestBuilder): string | undefined {
   if (context.kind === 'remote') return context.url;
   return builder.kind === 'buildkit' ? uploadAddress(builder.session) : undefined;
 }

@@ -19,6 +19,8 @@ export interface DockerEngineOptions {
   readonly policy: EnginePolicy;
   /** For what the engine does not do at registries itself. */
   readonly registries: RegistryClient;
+  /** The image that lists packages for BuildKit; absent: BuildKit's own choice, which comes from Docker Hub. */
+  readonly sbomScanner?: string | undefined;
   /**
    * The installation whose runs these are. Engines only clean up after runs of their own installation: several can share
    * one Docker Engine, and the runs of one are unknown to the run store of the other.
@@ -40,6 +42,7 @@ export function createDockerEngine({
   dockerHost,
   policy,
   registries,
+  sbomScanner,
   installation = 'default',
   now,
   limits = USUAL_LIMITS,
@@ -54,7 +57,16 @@ export function createDockerEngine({
         async () => {
           const owner = { installation, runId: request.plan.runId, attempt: request.attempt };
           await raceAbort(removeAttempts(connection, owner, limits.cleanUpMs), signal);
-          return createSandbox(request, { connection, installation, policy, registries, pauseImage, now, limits });
+          return createSandbox(request, {
+            connection,
+            installation,
+            policy,
+            registries,
+            pauseImage,
+            sbomScanner,
+            now,
+            limits,
+          });
         },
         signal,
       ),

@@ -30,6 +30,7 @@ export interface SandboxDeps {
   readonly policy: EnginePolicy;
   readonly registries: RegistryClient;
   readonly pauseImage: PauseImage;
+  readonly sbomScanner: string | undefined;
   readonly now: () => number;
   readonly limits: EngineLimits;
 }

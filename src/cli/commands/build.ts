@@ -11,7 +11,7 @@ import { locateDockerfile } from '../source/dockerfile.ts';
 import type { SourceListing } from '../source/entry.ts';
 import { prepareSource } from '../source/prepare.ts';
 import { previewContext } from '../task/preview-context.ts';
-import { collect, collectBuildArg, collectSetting } from './option-values.ts';
+import { collect, collectBuildArg, collectSetting, platforms } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
 import { addRunOptions } from './run-options.ts';
 
@@ -46,7 +46,7 @@ export function addBuildCommand(program: Command, cli: Cli): void {
     .option('--pull', 'look for newer base images at their registry')
     .option('--no-push', 'do not push the image')
     .option('--no-cache', 'build every layer anew');
-  addRunOptions(command)
+  addRunOptions(command, platforms)
     .addHelpText('after', EXAMPLES)
     .action(async (context: string, options: BuildOptions) => cli.finish(await build(context, options, cli)));
 }
@@ -58,6 +58,7 @@ everything else to standard error. Ctrl-C asks whether to cancel the run; withou
 Examples:
   slipway build -t hello:{{.Run.ID}} -t hello:latest .
   slipway build -f docker/Dockerfile --build-arg VERSION=1.2 --target test --no-push .
+  slipway build -t hello:v1 --platform linux/amd64,linux/arm64 .
   slipway build -t hello:v1 --no-wait .            prints the run's id and goes`;
 
 async function build(given: string, options: BuildOptions, cli: Cli): Promise<ExitCode> {

@@ -1,7 +1,9 @@
 /** Readers for the texts of options. What they throw, commander prints together with the option's name. */
+
 import { InvalidArgumentError } from 'commander';
 import type { Diagnostic, RunStatus } from '../../../task-schemas/index.ts';
 import { plainError } from '../../core/diagnostic.ts';
+import { parsePlatforms } from '../../core/platform.ts';
 
 /** Collects an option that may be given several times. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
@@ -30,6 +32,13 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 export function platform(text: string): string {
   if (/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(text)) return text;
   throw new InvalidArgumentError('It must have the form os/architecture[/variant], for example linux/arm64.');
+}
+
+/** Reads platforms with commas between them. */
+export function platforms(text: string): string {
+  const parsed = parsePlatforms(text);
+  if (parsed.kind === 'valid') return parsed.platforms.join(',');
+  throw new InvalidArgumentError(`${parsed.reason}. ${parsed.hint}`);
 }
 
 /** Reads the place of a registry as images begin with it: `host[:port][/path]`; empty: the run has none. */

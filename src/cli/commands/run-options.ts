@@ -5,16 +5,16 @@ import { addServerOptions } from './server-options.ts';
 /** A day: the most that the API takes. */
 const MAX_SECONDS = 86_400;
 
-/** Adds the options about the run itself. */
-export function addLimitOptions(command: Command): Command {
+/** Adds the options about the run itself; `read` reads the platform. */
+export function addLimitOptions(command: Command, read = platform): Command {
   return command
-    .option('--platform <platform>', 'os/architecture[/variant] to run on, for example linux/arm64', platform)
+    .option('--platform <platform>', 'os/architecture[/variant] to run on, for example linux/arm64', read)
     .option('--timeout <seconds>', 'limit for the whole run', wholeNumber(1, MAX_SECONDS));
 }
 
 /** Adds the options that `build` and `run` have in common. */
-export function addRunOptions(command: Command): Command {
-  addLimitOptions(command)
+export function addRunOptions(command: Command, read = platform): Command {
+  addLimitOptions(command, read)
     .option('--no-wait', 'queue the run, print its id and exit with 0')
     .option('--keep-log', 'keep the log also when its time is over (see: slipway keep)')
     .option('--json', 'print the final record of the run as JSON; the log goes to standard error');

@@ -54,7 +54,7 @@ function unreadable(file: string, { reason, hint }: { readonly reason: string; r
   return plainWarning('dockerfile-unreadable', `The Dockerfile "${file}" cannot be read: ${reason}`, hint);
 }
 
-function settingOf({ buildArgs, target, platform: own }: BuildStep, platform: string) {
+function settingOf({ buildArgs, target, platforms: [own] = [] }: BuildStep, platform: string) {
   const platforms = { target: own ?? platform, build: platform };
   return { buildArgs, ...(target === undefined ? {} : { target }), platforms };
 }

@@ -1,7 +1,9 @@
 /** What the options of a build text say. */
 import { parseImageReference } from '../image-reference.ts';
+import { parsePlatforms } from '../platform.ts';
 import type { TextFindings } from '../task-file/text-findings.ts';
 import { unreachable } from '../unreachable.ts';
+import { type AttestationFlag, readAttestation } from './build-attestation.ts';
 import type { BuildFlag } from './docker-build-flags.ts';
 import type { FlagUse } from './flags.ts';
 import { type AliasNames, imageMistake } from './image-mistake.ts';
@@ -22,7 +24,9 @@ export interface BuildOptions {
   readonly noCache: boolean;
   readonly pull: boolean;
   readonly target?: string;
-  readonly platform?: string;
+  readonly platforms?: readonly string[];
+  readonly provenance?: string;
+  readonly sbom?: string;
   readonly buildNetwork?: string;
   readonly shmSizeBytes?: number;
 }
@@ -99,6 +103,10 @@ function applyOption(
       return draft.shmSizeBytes > 0
         ? undefined
         : wrongValue(`"${value}" is not an amount of memory`, 'Write a number with b, k, m or g, such as 512m.');
+    case 'platforms':
+      return addPlatforms(draft, value);
+    case 'attestation':
+      return addAttestation(draft, effect.of, value);
     case 'text':
       if (effect.field === 'buildNetwork') warnNetwork(use, report);
       if (value !== '') draft[effect.field] = value;
@@ -128,6 +136,22 @@ function applyOption(
     default:
       return unreachable(effect);
   }
+}
+
+/** Several uses add up, as with docker buildx; one without a value says nothing. */
+function addPlatforms(draft: Draft, value: string): Wrong | undefined {
+  if (value === '') return undefined;
+  const parsed = parsePlatforms(value);
+  if (parsed.kind === 'invalid') return wrongValue(parsed.reason, parsed.hint);
+  draft.platforms = [...new Set([...(draft.platforms ?? []), ...parsed.platforms])];
+  return undefined;
+}
+
+function addAttestation(draft: Draft, of: AttestationFlag, value: string): Wrong | undefined {
+  const read = readAttestation(of, value);
+  if (read.kind === 'wrong') return wrongValue(read.message, read.hint);
+  draft[read.kind] = read.value;
+  return undefined;
 }
 
 /** What a worker gives to RUN instructions; the operator decides about `host`. */

@@ -2,6 +2,7 @@
 import type { BuildStep, Diagnostic, DockerBuildRequest, PushStep, RunPlan } from '../../../task-schemas/index.ts';
 import { plainError, plainWarning } from '../diagnostic.ts';
 import { DOCKER_HUB, parseImageReference } from '../image-reference.ts';
+import { parsePlatforms } from '../platform.ts';
 import { failure, type Result, success } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { templateData } from '../run/template-data.ts';
@@ -95,6 +96,7 @@ function planBuild(request: DockerBuildRequest, images: string[], render: Render
     return undefined;
   }
   const { target } = words;
+  const platforms = platformsOf(request, render);
   return {
     kind: 'build',
     ...common('build', BUILD_TIMEOUT, []),
@@ -108,7 +110,7 @@ function planBuild(request: DockerBuildRequest, images: string[], render: Render
     buildArgs: words.buildArgs,
     labels: words.labels,
     ...(target === undefined ? {} : { target }),
-    ...(request.platform === undefined ? {} : { platform: request.platform }),
+    ...(platforms === undefined ? {} : { platforms }),
     noCache: request.noCache ?? false,
     pull: request.pull ?? false,
     cacheFrom: [],
@@ -118,6 +120,14 @@ function planBuild(request: DockerBuildRequest, images: string[], render: Render
     extraHosts: [],
     ulimits: [],
   };
+}
+
+function platformsOf({ platform }: DockerBuildRequest, render: Render): string[] | undefined {
+  if (platform === undefined) return undefined;
+  const parsed = parsePlatforms(platform);
+  if (parsed.kind === 'valid') return [...parsed.platforms];
+  render.diagnostics.push(plainError('platform-invalid', parsed.reason, parsed.hint));
+  return undefined;
 }
 
 function renderPairs(pairs: Readonly<Record<string, string>> = {}, what: string, render: Render): string[] {

@@ -1,4 +1,5 @@
 /** The options of `docker build` that a build text may have. What is not in this table is unknown. */
+import type { AttestationFlag } from './build-attestation.ts';
 import type { FlagRule } from './flags.ts';
 
 /** A flag with what it means for a build step. */
@@ -18,7 +19,10 @@ export type BuildFlagEffect =
   | { readonly kind: 'hosts' }
   | { readonly kind: 'size' }
   | { readonly kind: 'ulimit' }
-  | { readonly kind: 'text'; readonly field: 'file' | 'target' | 'platform' | 'buildNetwork' }
+  | { readonly kind: 'text'; readonly field: 'file' | 'target' | 'buildNetwork' }
+  /** A list with commas. */
+  | { readonly kind: 'platforms' }
+  | { readonly kind: 'attestation'; readonly of: AttestationFlag }
   | { readonly kind: 'switch'; readonly field: 'noCache' | 'pull' }
   /** Windows only; `default` is what there is. */
   | { readonly kind: 'isolation' }
@@ -29,7 +33,6 @@ export type BuildFlagEffect =
   | { readonly kind: 'refused'; readonly hint: string };
 
 const NOT_YET = 'This option is not supported yet; leave it out.';
-const NO_ATTESTATION = 'Images are pushed without attestations; leave it out.';
 const NOT_LIMITED = 'What a build may use is set by the worker; leave it out.';
 const BY_WORKER = 'What a build may use is set by the worker, not by the task; leave it out.';
 
@@ -40,7 +43,7 @@ export const BUILD_FLAGS: readonly BuildFlag[] = [
   { name: '--build-arg', takes: 'value', effect: { kind: 'pairs', field: 'buildArgs' } },
   { name: '--label', takes: 'value', effect: { kind: 'pairs', field: 'labels' } },
   { name: '--target', takes: 'value', effect: { kind: 'text', field: 'target' } },
-  { name: '--platform', takes: 'value', effect: { kind: 'text', field: 'platform' } },
+  { name: '--platform', takes: 'value', effect: { kind: 'platforms' } },
   { name: '--network', takes: 'value', effect: { kind: 'text', field: 'buildNetwork' } },
   { name: '--cache-from', takes: 'value', effect: { kind: 'cache-from' } },
   { name: '--cache-to', takes: 'value', effect: { kind: 'cache-to' } },
@@ -59,9 +62,9 @@ export const BUILD_FLAGS: readonly BuildFlag[] = [
   { name: '--compress', takes: 'switch', effect: { kind: 'nothing' } },
   { name: '--disable-content-trust', takes: 'switch', effect: { kind: 'nothing' } },
   { name: '--builder', takes: 'value', effect: { kind: 'nothing' } },
-  { name: '--provenance', takes: 'value', effect: { kind: 'warned', hint: NO_ATTESTATION } },
-  { name: '--sbom', takes: 'value', effect: { kind: 'warned', hint: NO_ATTESTATION } },
-  { name: '--attest', takes: 'value', effect: { kind: 'warned', hint: NO_ATTESTATION } },
+  { name: '--provenance', takes: 'value', effect: { kind: 'attestation', of: 'provenance' } },
+  { name: '--sbom', takes: 'value', effect: { kind: 'attestation', of: 'sbom' } },
+  { name: '--attest', takes: 'value', effect: { kind: 'attestation', of: 'any' } },
   { name: '--push', takes: 'switch', effect: { kind: 'refused', hint: 'Add a step: - push: [IMAGE]' } },
   { name: '--output', short: '-o', takes: 'value', effect: { kind: 'refused', hint: NOT_YET } },
   { name: '--build-context', takes: 'value', effect: { kind: 'refused', hint: NOT_YET } },

@@ -41,11 +41,18 @@ function copyLists({
   ssh,
   extraHosts,
   ulimits,
+  platforms,
   ...rest
 }: BuildWords) {
   const texts = { images: [...images], buildArgs: [...buildArgs], labels: [...labels], secrets: [...secrets] };
   const more = { cacheFrom: [...cacheFrom], cacheTo: [...cacheTo], ssh: [...ssh], extraHosts: [...extraHosts] };
-  return { ...rest, ...texts, ...more, ulimits: [...ulimits] };
+  return {
+    ...rest,
+    ...texts,
+    ...more,
+    ulimits: [...ulimits],
+    ...(platforms === undefined ? {} : { platforms: [...platforms] }),
+  };
 }
 
 function cacheOf(

@@ -1,4 +1,5 @@
 import type { Run, RunRequest, RunTrigger } from '../../../task-schemas/index.ts';
+import { firstPlatform } from '../platform.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** Limit of a run whose request names none, in seconds; the default of ACR. */
@@ -24,7 +25,7 @@ export function newRun({ id, request, trigger, platform, pool, now }: NewRun): R
     request,
     trigger,
     ...(taskName === undefined ? {} : { taskName }),
-    platform: request.platform ?? platform,
+    platform: request.platform === undefined ? platform : firstPlatform(request.platform),
     pool,
     timeoutSeconds: request.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     losses: 0,

@@ -33,7 +33,7 @@ const good = [
   },
   {
     text: "--target 'one' --platform linux/arm64 --network=host .",
-    expected: { ...plain, target: 'one', platform: 'linux/arm64', buildNetwork: 'host' },
+    expected: { ...plain, target: 'one', platforms: ['linux/arm64'], buildNetwork: 'host' },
   },
   {
     text: '--no-cache --pull=true --cache-from a --cache-from b ./x/',

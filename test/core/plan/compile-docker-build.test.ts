@@ -37,8 +37,8 @@ test('everything that a request may say, with templates in it', () => {
   const [build] = result.value.steps;
   assert.ok(build?.kind === 'build' && result.value.steps.length === 1);
   assert.deepEqual(
-    [build.dockerfile, build.target, build.platform],
-    ['docker/linux.Dockerfile', 'final', 'linux/arm64'],
+    [build.dockerfile, build.target, build.platforms],
+    ['docker/linux.Dockerfile', 'final', ['linux/arm64']],
   );
   assert.deepEqual([build.buildArgs, build.noCache, build.pull], [['ID=r1234567', 'EMPTY='], true, true]);
   assert.deepEqual(build.labels, ['org.example.run=r1234567 x']);

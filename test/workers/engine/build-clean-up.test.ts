@@ -61,6 +61,7 @@ test('a build whose session breaks off lets go of its files', () =>
         policy: STRICT_POLICY,
         credentials: [],
         registries: createMemoryRegistries(),
+        sbomScanner: undefined,
         facts: async () => readFacts({}),
         network: { ready: async () => {} },
         namespace: { isFor: () => false, join: async (options) => options },

@@ -27,6 +27,15 @@ const DEFINITIONS = `
   message VertexLog { string vertex = 1; Timestamp timestamp = 2; int64 stream = 3; bytes msg = 4; }
   message VertexWarning { string vertex = 1; int64 level = 2; bytes short = 3; }
 
+  message SolveRequest {
+    string Ref = 1; string Exporter = 3; map<string, string> ExporterAttrs = 4; string Session = 5;
+    string Frontend = 6; map<string, string> FrontendAttrs = 7; CacheOptions Cache = 8; repeated string Entitlements = 9;
+  }
+  message CacheOptions { repeated CacheOptionsEntry Exports = 4; }
+  message CacheOptionsEntry { string Type = 1; map<string, string> Attrs = 2; }
+  message SolveResponse { map<string, string> ExporterResponse = 1; }
+  message StatusRequest { string Ref = 1; }
+
   message CredentialsRequest { string Host = 1; }
   message CredentialsResponse { string Username = 1; string Secret = 2; }
 
