@@ -32,6 +32,11 @@ const Settings = Type.Object({
   SLIPWAY_REGISTRY_USERNAME: Type.Optional(Type.String({ description: 'a name' })),
   SLIPWAY_REGISTRY_PASSWORD: Type.Optional(Type.String({ description: 'a password' })),
   ...SecretSettings,
+  SLIPWAY_PROVENANCE: Type.String({
+    default: 'referrers',
+    pattern: '^(off|referrers|always)$',
+    description: 'one of off, referrers, always',
+  }),
   SLIPWAY_SBOM_SCANNER: Type.Optional(Type.String({ description: 'an image' })),
   SLIPWAY_POOL: Type.String({
     default: 'default',
@@ -83,6 +88,8 @@ export interface Config {
   readonly registrySignIns: readonly WorkerSignIn[];
   /** The stores that have the secrets of tasks. */
   readonly secrets: SecretProviders;
+  /** Whether pushed images get a statement of how they were made: where the registry keeps such, or `always`. */
+  readonly provenance: string;
   /** The image that lists the packages of an image for BuildKit. */
   readonly sbomScanner: string | undefined;
   readonly pool: string;
@@ -175,6 +182,7 @@ function asConfig(settings: Settings, env: Readonly<Record<string, string | unde
     registryCredential: username !== undefined && password !== undefined ? { username, password } : undefined,
     registrySignIns: registrySignIns(settings),
     secrets: secretProviders(settings, env),
+    provenance: settings.SLIPWAY_PROVENANCE,
     sbomScanner: settings.SLIPWAY_SBOM_SCANNER,
     pool: settings.SLIPWAY_POOL,
     concurrency: settings.SLIPWAY_CONCURRENCY,

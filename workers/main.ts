@@ -17,6 +17,7 @@ import { findEngine } from '../src/embedded/find-engine.ts';
 import type { BlobStore } from '../src/ports/blob-store.ts';
 import type { StepEngine } from '../src/ports/step-engine.ts';
 import { aborted, stopSignal } from '../src/stop-signal.ts';
+import { readVersion } from '../src/version.ts';
 import type { Attempt } from './attempt.ts';
 import { createJobHandler } from './consumer.ts';
 import { createDockerEngine, STRICT_POLICY } from './engine/docker-engine.ts';
@@ -72,8 +73,8 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   const installation = await installationOf(connection, randomUUID());
   const { dockerHost } = config;
   const registries = createRegistryClient();
-  const { sbomScanner } = config;
-  const given = { dockerHost, installation, policy: STRICT_POLICY, registries, sbomScanner, now: Date.now };
+  const told = { sbomScanner: config.sbomScanner, provenance: provenanceOf(config) };
+  const given = { dockerHost, installation, policy: STRICT_POLICY, registries, ...told, now: Date.now };
   const engine = closing.add(createDockerEngine(given));
   const info = await engine.describe();
   const runStore = closing.add(createRedisRunStore({ connection }));
@@ -115,6 +116,10 @@ function carryOut(attempt: Attempt, config: Config, engine: StepEngine, blobStor
     fetch: (signal) => fetchSource(run.request.source, { blobStore, directory, limits }, signal),
     now: Date.now,
   });
+}
+
+function provenanceOf({ provenance }: Config) {
+  return provenance === 'off' ? undefined : { version: readVersion(), always: provenance === 'always' };
 }
 
 function sourcesOf(config: Config): string {

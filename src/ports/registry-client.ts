@@ -73,6 +73,8 @@ export interface RegistryRepository {
    * moment as somebody else may then lose the place in that list.
    */
   attach(subject: RegistryDescriptor, referrer: Referrer, signal: AbortSignal): Promise<RegistryDescriptor>;
+  /** Whether the registry keeps by itself what is attached to what; `digest` is any manifest of the repository. */
+  keepsReferrers(digest: string, signal: AbortSignal): Promise<boolean>;
   /** What is attached to a manifest, as far as it is of the type. */
   findReferrers(digest: string, artifactType: string, signal: AbortSignal): Promise<readonly RegistryDescriptor[]>;
 }

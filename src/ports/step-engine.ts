@@ -22,6 +22,8 @@ export interface SandboxRequest {
   /** Folder on this machine with the run's source: the first content of the workspace. */
   readonly sourceDirectory: string;
   readonly credentials: readonly RegistryCredential[];
+  /** Where the source comes from, for what is told of the images: a URL without a password, and the commit. */
+  readonly source?: { readonly uri: string; readonly commit?: string };
 }
 
 /**

@@ -86,6 +86,7 @@ export function registryClientContract(name: string, create: () => Promise<Regis
       const referrer = { artifactType: STATEMENT, content: Buffer.from(text), annotations: { text } };
       attached.push((await repository.attach(image, referrer, never)).digest);
     }
+    assert.equal(typeof (await repository.keepsReferrers(image.digest, never)), 'boolean');
     const found = await repository.findReferrers(image.digest, STATEMENT, never);
     assert.deepEqual(
       found.map(({ digest }) => digest),

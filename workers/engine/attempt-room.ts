@@ -1,11 +1,12 @@
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
-import type { RegistryCredential } from '../../src/ports/step-engine.ts';
+import type { RegistryCredential, RegistryCredential, SandboxRequest } from '../../src/ports/step-engine.ts';
 import type { Ahead } from './ahead.ts';
 import type { EngineConnection } from './connection.ts';
 import type { EngineFacts } from './engine-facts.ts';
 import type { KnownImages } from './known-images.ts';
 import type { AttemptId } from './names.ts';
 import type { EnginePolicy } from './policy.ts';
+import type { BuiltImages, ProvenanceRule } from './provenance.ts';
 import type { RunNetwork } from './run-network.ts';
 import type { SharedNamespace } from './shared-namespace.ts';
 import type { Workspace } from './workspace.ts';
@@ -19,6 +20,10 @@ export interface AttemptRoom {
   readonly registries: RegistryClient;
   /** The image that lists packages for BuildKit; absent: BuildKit's own choice, which comes from Docker Hub. */
   readonly sbomScanner: string | undefined;
+  /** What is told of images that are pushed; absent: nothing. */
+  readonly provenance: ProvenanceRule | undefined;
+  readonly source: SandboxRequest['source'];
+  readonly built: BuiltImages;
   /** What the engine can do. */
   facts(signal: AbortSignal): Promise<EngineFacts>;
   readonly network: RunNetwork;

@@ -14,6 +14,7 @@ import { registryConfig } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { type BuildEnd, followBuild } from './follow-build.ts';
 import { refuseRights } from './policy.ts';
+import { rememberBuilt } from './provenance.ts';
 import { endsWithin, raceAbort } from './race-abort.ts';
 import { registryConfigHeader } from './registry-auth.ts';
 import { uploadAddress } from './session-services/upload.ts';
@@ -42,7 +43,10 @@ export async function runBuildStep(
     if (unknown !== undefined) return { ...unknown, kind: 'failed', reason: 'refused-by-engine' };
     const way = await wayOf(step, session, room, output, signal);
     if (way.kind === 'refused') return { ...way, kind: 'failed', reason: 'refused-by-engine' };
-    return explainEnd(step, await build(step, context, builderOf(session, way.kind), room, output, signal));
+    const startedAt = room.now();
+    const end = await build(step, context, builderOf(session, way.kind), room, output, signal);
+    if (end.kind === 'built') rememberBuilt(step, startedAt, room);
+    return explainEnd(step, end);
   } catch (error) {
     signal.throwIfAborted();
     const refusal = refusalOf(error);

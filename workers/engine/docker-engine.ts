@@ -6,6 +6,7 @@ import { type EngineLimits, USUAL_LIMITS } from './limits.ts';
 import type { AttemptId } from './names.ts';
 import { createPauseImage } from './pause/image.ts';
 import type { EnginePolicy } from './policy.ts';
+import type { ProvenanceRule } from './provenance.ts';
 import { raceAbort } from './race-abort.ts';
 import { listOwned, removeOwned } from './removal.ts';
 import { createSandbox } from './sandbox.ts';
@@ -21,6 +22,8 @@ export interface DockerEngineOptions {
   readonly registries: RegistryClient;
   /** The image that lists packages for BuildKit; absent: BuildKit's own choice, which comes from Docker Hub. */
   readonly sbomScanner?: string | undefined;
+  /** What is told of images that are pushed; absent: nothing. */
+  readonly provenance?: ProvenanceRule | undefined;
   /**
    * The installation whose runs these are. Engines only clean up after runs of their own installation: several can share
    * one Docker Engine, and the runs of one are unknown to the run store of the other.
@@ -43,6 +46,7 @@ export function createDockerEngine({
   policy,
   registries,
   sbomScanner,
+  provenance,
   installation = 'default',
   now,
   limits = USUAL_LIMITS,
@@ -64,6 +68,8 @@ export function createDockerEngine({
             registries,
             pauseImage,
             sbomScanner,
+            sbomScanner,
+            provenance,
             now,
             limits,
           });

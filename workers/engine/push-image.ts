@@ -6,6 +6,7 @@ import type { AttemptRoom } from './attempt-room.ts';
 import { authFor, credentialFor } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { readMessages, textField } from './json-stream.ts';
+import { attachProvenance } from './provenance.ts';
 import { type ConfirmedPush, confirmPush } from './push-digest.ts';
 import { explainPush } from './push-failure.ts';
 import { raceAbort } from './race-abort.ts';
@@ -39,7 +40,9 @@ export async function pushImage(
     const result = await push(image, reference, room, output, signal);
     if (result.kind === 'confirmed') {
       output.note(`Successfully pushed image: ${image} (${result.digest})`);
-      return { kind: 'pushed', image: outputImage(reference, result.digest) };
+      const pushed = outputImage(reference, result.digest);
+      await attachProvenance(reference, pushed, room, output, signal);
+      return { kind: 'pushed', image: pushed };
     }
     const { transient, hint } = explainPush(result.problem, reference.domain, hasCredential);
     const pause = transient ? BACK_OFF_MS[attempt] : undefined;

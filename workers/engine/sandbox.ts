@@ -16,6 +16,7 @@ import type { EngineLimits } from './limits.ts';
 import { attemptName } from './names.ts';
 import type { PauseImage } from './pause/image.ts';
 import type { EnginePolicy } from './policy.ts';
+import type { ProvenanceRule } from './provenance.ts';
 import { runPushStep } from './push-step.ts';
 import { endsWithin, raceAbort, raceLateAbort } from './race-abort.ts';
 import { listOwned, removeOwned } from './removal.ts';
@@ -31,6 +32,7 @@ export interface SandboxDeps {
   readonly registries: RegistryClient;
   readonly pauseImage: PauseImage;
   readonly sbomScanner: string | undefined;
+  readonly provenance: ProvenanceRule | undefined;
   readonly now: () => number;
   readonly limits: EngineLimits;
 }
@@ -106,6 +108,8 @@ function createRoom(
     ...deps,
     id,
     credentials: request.credentials,
+    source: request.source,
+    built: new Map(),
     facts: createFactsReader(deps.connection),
     network,
     namespace: createSharedNamespace(stepsThatShare(request.plan.steps), { ...deps, id, network }),

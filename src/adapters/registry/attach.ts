@@ -41,6 +41,18 @@ export async function attach(
   return stored.descriptor;
 }
 
+/** See `RegistryRepository.keepsReferrers`. */
+export async function keepsReferrers(
+  requests: RepositoryRequests,
+  digest: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const headers = { Accept: INDEX };
+  const response = await requests.send({ method: 'GET', path: `referrers/${digest}`, headers }, signal);
+  await discard(response);
+  return response.status === 200;
+}
+
 /** See `RegistryRepository.findReferrers`. */
 export async function findReferrers(
   requests: RepositoryRequests,

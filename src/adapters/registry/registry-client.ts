@@ -1,5 +1,5 @@
 import type { RegistryClient, RegistryRepository, RepositoryPlace } from '../../ports/registry-client.ts';
-import { attach, findReferrers } from './attach.ts';
+import { attach, findReferrers, keepsReferrers } from './attach.ts';
 import { hasBlob, mountBlob, readBlob, writeBlob } from './blobs.ts';
 import { findEndpoint } from './endpoint.ts';
 import { findManifest, readManifest, writeManifest } from './manifests.ts';
@@ -51,6 +51,7 @@ function createRepository(
     writeBlob: (content, signal) => writeBlob(requests, content, signal),
     mountBlob: (digest, fromPath, signal) => mountBlob(requests, digest, fromPath, signal),
     attach: (subject, referrer, signal) => attach(requests, subject, referrer, signal),
+    keepsReferrers: (digest, signal) => keepsReferrers(requests, digest, signal),
     findReferrers: (digest, artifactType, signal) => findReferrers(requests, digest, artifactType, signal),
   };
 }

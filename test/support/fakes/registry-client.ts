@@ -104,6 +104,7 @@ function createMemoryRepository(
         mine.referrers.push({ subject: subject.digest, artifactType, is });
         return is;
       }),
+    keepsReferrers: (_digest, signal) => ask(signal, () => true),
     findReferrers: (digest, artifactType, signal) =>
       ask(signal, () =>
         mine.referrers.filter((one) => one.subject === digest && one.artifactType === artifactType).map(({ is }) => is),

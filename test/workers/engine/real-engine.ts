@@ -7,6 +7,7 @@ import { createRegistryClient } from '../../../src/adapters/registry/registry-cl
 import type { RegistryCredential, RunSandbox, StepEngine, StepResult } from '../../../src/ports/step-engine.ts';
 import type { PlannedStep } from '../../../task-schemas/index.ts';
 import { createDockerEngine, type EnginePolicy, STRICT_POLICY } from '../../../workers/engine/docker-engine.ts';
+import type { ProvenanceRule } from '../../../workers/engine/provenance.ts';
 import { type RecordedOutput, recordOutput } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
 import { planOf } from '../../support/fakes/planned-steps.ts';
@@ -23,9 +24,10 @@ export function newRunId(): string {
 const installation = `test-${process.pid}`;
 
 /** An engine over the real Docker Engine of the tests. */
-export function realEngine(policy: EnginePolicy = STRICT_POLICY): StepEngine {
+export function realEngine(policy: EnginePolicy = STRICT_POLICY, provenance?: ProvenanceRule): StepEngine {
   const registries = createRegistryClient();
-  return createDockerEngine({ dockerHost: realParts().dockerHost, policy, registries, installation, now: Date.now });
+  const { dockerHost } = realParts();
+  return createDockerEngine({ dockerHost, policy, registries, provenance, installation, now: Date.now });
 }
 
 /** A folder with these files. */
@@ -61,10 +63,11 @@ export async function withRealRun(
     readonly credentials?: readonly RegistryCredential[];
     readonly policy?: EnginePolicy;
     readonly steps?: readonly PlannedStep[];
+    readonly provenance?: ProvenanceRule;
   } = {},
 ): Promise<void> {
   const { registry, dockerHost } = realParts();
-  const engine = realEngine(options.policy);
+  const engine = realEngine(options.policy, options.provenance);
   const source = await sourceWith(files);
   const runId = newRunId();
   const request = {

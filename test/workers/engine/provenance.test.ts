@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRegistryClient } from '../../../src/adapters/registry/registry-client.ts';
+import { STATEMENT_TYPE } from '../../../src/core/provenance.ts';
+import { buildStep, pushStep } from '../../support/fakes/planned-steps.ts';
+import { type RealRun, withRealRun } from './real-engine.ts';
+
+const never = new AbortController().signal;
+const files = { Dockerfile: 'FROM busybox:latest\nCOPY Dockerfile /\n' };
+
+/** Builds, pushes, and answers what is attached to the image. */
+async function statements(run: RealRun, change: Parameters<typeof buildStep>[1] = {}): Promise<readonly string[]> {
+  const { registry, runId } = run;
+  const image = `${registry}/test/${runId}:1`;
+  await run.succeed(buildStep('build', { images: [image], ...change }));
+  const { result } = await run.run(pushStep('push', { images: [image] }));
+  assert.ok(result.kind === 'succeeded', JSON.stringify(result));
+  const repository = createRegistryClient().repository({ registry, path: `test/${runId}`, plainHttp: true });
+  const found = await repository.findReferrers(result.images[0]?.digest ?? '', STATEMENT_TYPE, never);
+  const texts = found.map(async ({ digest }) => {
+    const manifest = JSON.parse((await repository.readManifest(digest, never))?.bytes.toString() ?? '');
+    const blob = await repository.readBlob(manifest.layers[0].digest, never);
+    return Buffer.concat((await blob?.toArray()) ?? []).toString();
+  });
+  return Promise.all(texts);
+}
+
+test('a pushed image says how it was made', () =>
+  withRealRun(
+    files,
+    async (run) => {
+      const [statement = '', ...others] = await statements(run);
+      assert.equal(others.length, 0);
+      const { subject, predicate } = JSON.parse(statement);
+      assert.equal(subject[0].name, `${run.registry}/test/${run.runId}`);
+      assert.equal(predicate.runDetails.metadata.invocationId, `${run.runId}/1`);
+    },
+    { provenance: { version: '1.0.0', always: true } },
+  ));
+
+test('a registry that does not keep what belongs to what gets no tags for it unless it is to', () =>
+  withRealRun(
+    files,
+    async (run) => {
+      assert.deepEqual(await statements(run), []);
+      const tags = await (await fetch(`http://${run.registry}/v2/test/${run.runId}/tags/list`)).json();
+      assert.deepEqual(tags, { name: `test/${run.runId}`, tags: ['1'] });
+    },
+    { provenance: { version: '1.0.0', always: false } },
+  ));
+
+test('a build that wants none gets none', () =>
+  withRealRun(files, async (run) => assert.deepEqual(await statements(run, { provenance: 'false' }), []), {
+    provenance: { version: '1.0.0', always: true },
+  }));

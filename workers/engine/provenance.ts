@@ -1,0 +1,63 @@
+import type { ImageReference } from '../../src/core/image-reference.ts';
+import { formatReference, parseImageReference, withDefaultTag } from '../../src/core/image-reference.ts';
+import { type BuildFacts, PREDICATE_TYPE, provenanceStatement, STATEMENT_TYPE } from '../../src/core/provenance.ts';
+import { RegistryError } from '../../src/ports/registry-client.ts';
+import type { StepOutput } from '../../src/ports/step-engine.ts';
+import type { BuildStep, OutputImage } from '../../task-schemas/index.ts';
+import type { AttemptRoom } from './attempt-room.ts';
+import { repositoryOf } from './push-digest.ts';
+
+/** What a worker tells about the images it makes. */
+export interface ProvenanceRule {
+  /** The version of Slipway. */
+  readonly version: string;
+  /** Also at registries that do not keep what belongs to an image, under a tag beside it. */
+  readonly always: boolean;
+}
+
+/** The builds of an attempt, by the names that they gave. */
+export type BuiltImages = Map<string, Pick<BuildFacts, 'step' | 'startedAt' | 'finishedAt'>>;
+
+/** Remembers a build that succeeded; the last one that gave a name counts. */
+export function rememberBuilt(step: BuildStep, startedAt: number, { built, now }: AttemptRoom): void {
+  for (const image of step.images) {
+    const parsed = parseImageReference(image);
+    if (parsed.kind === 'valid') built.set(keyOf(parsed), { step, startedAt, finishedAt: now() });
+  }
+}
+
+/**
+ * Attaches a statement of how a pushed image was made, when this attempt has built it and the worker tells of it. What
+ * goes wrong is told in the log: the image is pushed all the same.
+ */
+export async function attachProvenance(
+  reference: ImageReference,
+  image: OutputImage,
+  room: AttemptRoom,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  const { provenance: rule, built, id, source } = room;
+  const build = built.get(keyOf(reference));
+  if (rule === undefined || build === undefined || build.step.provenance === 'false') return;
+  try {
+    const repository = await repositoryOf(reference, room, signal);
+    if (!rule.always && !(await repository.keepsReferrers(image.digest, signal))) return;
+    const subject = await repository.findManifest(image.digest, signal);
+    if (subject === undefined) return;
+    const { version: engine } = await room.facts(signal);
+    const { version } = rule;
+    const facts = { ...build, ...id, version, engine, ...(source === undefined ? {} : { source }) };
+    const content = Buffer.from(JSON.stringify(provenanceStatement(image, facts)));
+    const annotations = { 'in-toto.io/predicate-type': PREDICATE_TYPE };
+    const { digest } = await repository.attach(subject, { artifactType: STATEMENT_TYPE, content, annotations }, signal);
+    output.note(`Attached provenance to ${formatReference(reference)} (${digest})`);
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    output.note(`The provenance of ${formatReference(reference)} could not be attached: ${error.message}`);
+  }
+}
+
+function keyOf(reference: ImageReference): string {
+  return formatReference(withDefaultTag(reference));
+}
