@@ -18,6 +18,7 @@ import { rememberBuilt } from './provenance.ts';
 import { endsWithin, raceAbort } from './race-abort.ts';
 import { registryConfigHeader } from './registry-auth.ts';
 import { uploadAddress } from './session-services/upload.ts';
+import { openUnnamed, type Unnamed } from './unnamed-images.ts';
 
 type UsableContext = Exclude<BuildContext, { kind: 'unusable' }>;
 
@@ -44,7 +45,7 @@ export async function runBuildStep(
     const way = await wayOf(step, session, room, output, signal);
     if (way.kind === 'refused') return { ...way, kind: 'failed', reason: 'refused-by-engine' };
     const startedAt = room.now();
-    const end = await build(step, context, builderOf(session, way.kind), room, output, signal);
+    const end = await buildAndTidy(step, context, builderOf(session, way.kind), room, output, signal);
     if (end.kind === 'built') rememberBuilt(step, startedAt, room);
     return explainEnd(step, end);
   } catch (error) {
@@ -99,7 +100,8 @@ function builderOf(session: BuildSession | undefined, way: 'usual' | 'solver'): 
       : { kind: 'buildkit', session: session.id, buildId: `${session.id}-build` };
 }
 
-async function build(
+/** Builds, and removes what nobody has a name for then. */
+async function buildAndTidy(
   step: BuildStep,
   context: UsableContext,
   builder: Builder,
@@ -107,8 +109,30 @@ async function build(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<BuildEnd> {
+  const unnamed = await raceAbort(openUnnamed(step, room.connection), signal);
+  let imageId: string | undefined;
+  try {
+    const end = await build(step, context, builder, room, unnamed, output, signal);
+    if (end.kind === 'built') imageId = end.imageId;
+    return end;
+  } finally {
+    await unnamed.remove(imageId);
+  }
+}
+
+async function build(
+  step: BuildStep,
+  context: UsableContext,
+  builder: Builder,
+  room: AttemptRoom,
+  unnamed: Unnamed,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<BuildEnd> {
   const cut = new AbortController();
-  const following = startBuild(step, context, builder, room, cut.signal).then((stream) => followBuild(stream, output));
+  const following = startBuild(step, context, builder, room, cut.signal).then((stream) =>
+    followBuild(builder.kind === 'classic' ? unnamed.watch(stream) : stream, output),
+  );
   const unreadable = context.kind === 'archive' ? context.written.then(() => following) : following;
   try {
     return await raceAbort(Promise.race([following, unreadable]), signal);

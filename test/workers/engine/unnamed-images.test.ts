@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { connectEngine } from '../../../workers/engine/connection.ts';
+import { recordOutput } from '../../contract/step-engine.ts';
+import { buildStep } from '../../support/fakes/planned-steps.ts';
+import { realParts } from '../../support/real-parts.ts';
+import { withRealRun } from './real-engine.ts';
+
+const CLASSIC = ['DOCKER_BUILDKIT=0'];
+/** RUN instructions need no network here, and a private engine may have none for them. */
+const buildNetwork = 'none';
+
+/** Whether the engine has an image whose command was this, under any name or none. */
+async function hasLayer(mark: string): Promise<boolean> {
+  const { docker, close } = connectEngine(realParts().dockerHost);
+  try {
+    for (const { Id } of await docker.listImages({ all: true })) {
+      const history = await docker
+        .getImage(Id)
+        .history()
+        .catch(() => []);
+      if (JSON.stringify(history).includes(mark)) return true;
+    }
+    return false;
+  } finally {
+    close();
+  }
+}
+
+async function hasImage(name: string): Promise<boolean> {
+  const { docker, close } = connectEngine(realParts().dockerHost);
+  try {
+    return await docker
+      .getImage(name)
+      .inspect()
+      .then(
+        () => true,
+        () => false,
+      );
+  } finally {
+    close();
+  }
+}
+
+async function idOf(name: string): Promise<string> {
+  const { docker, close } = connectEngine(realParts().dockerHost);
+  try {
+    return (await docker.getImage(name).inspect()).Id;
+  } finally {
+    close();
+  }
+}
+
+const dockerfile = (mark: string, last: string) => ({
+  Dockerfile: `FROM busybox:latest\nENV MARK=${mark}\nRUN echo one\nRUN ${last}\n`,
+});
+
+test('a classic build that is cancelled leaves no layers behind, and its base alone', () => {
+  const mark = `cancelled-${process.pid}`;
+  return withRealRun(dockerfile(mark, 'echo started; sleep 60'), async ({ sandbox }) => {
+    const output = recordOutput();
+    const stop = new AbortController();
+    const running = sandbox.run(buildStep('build', { env: CLASSIC, buildNetwork }), output, stop.signal);
+    await output.contains('started\n');
+    stop.abort(new Error('enough'));
+    await assert.rejects(running, /enough/);
+    assert.equal(await hasLayer(mark), false);
+    assert.equal(await hasImage('busybox:latest'), true);
+  });
+});
+
+test('a classic build that fails leaves none either', () => {
+  const mark = `failed-${process.pid}`;
+  return withRealRun(dockerfile(mark, 'exit 3'), async ({ run }) => {
+    const { result } = await run(buildStep('build', { env: CLASSIC, buildNetwork }));
+    assert.equal(result.kind, 'failed');
+    assert.equal(await hasLayer(mark), false);
+  });
+});
+
+test('an image that no step has a name for does not stay', () => {
+  const mark = `nameless-${process.pid}`;
+  return withRealRun(dockerfile(mark, 'true'), async ({ succeed }) => {
+    await succeed(buildStep('build', { buildNetwork, labels: [`mark=${mark}`] }));
+    assert.equal(await hasLayer(mark), false);
+  });
+});
+
+test('the image that had the name goes when a run has made it, and stays when somebody else has', () =>
+  withRealRun({ Dockerfile: 'FROM busybox:latest\n' }, async ({ runId, registry, succeed }) => {
+    const image = `${registry}/test/${runId}:1`;
+    const build = (...labels: string[]) => succeed(buildStep('build', { images: [image], labels }));
+    await build('slipway.run-id=r0000001');
+    const first = await idOf(image);
+    await build('slipway.run-id=r0000002');
+    assert.equal(await hasImage(first), false);
+    await build(`by=${runId}`);
+    const foreign = await idOf(image);
+    await build('slipway.run-id=r0000003');
+    assert.equal(await hasImage(foreign), true);
+  }));
