@@ -126,6 +126,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze(asConfig(settings, env));
 }
 
+/**
+ * Only the stores of secrets and the credentials of registries, for a command that needs no other setting; throws
+ * `BadConfig` with all problems of these.
+ */
+export function readSecretsConfig(
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<Config, 'secrets' | 'registrySignIns'> {
+  const others = Object.keys(Settings.properties).filter((name) => !(name in SecretSettings));
+  const skipped = new Set(others.flatMap((name) => [name, `${name}_FILE`]));
+  return readConfig(Object.fromEntries(Object.entries(env).filter(([name]) => !skipped.has(name))));
+}
+
 function readGiven(env: Readonly<Record<string, string | undefined>>, problems: string[]): Record<string, string> {
   const given: Record<string, string> = {};
   for (const name of Object.keys(Settings.properties)) {

@@ -43,6 +43,7 @@ const table: readonly Row[] = [
       'src/main.ts',
       'src/up.ts',
       'src/config.ts',
+      'src/ports/',
     ],
     libraries: ['commander'],
   },

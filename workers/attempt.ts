@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { maskEvent } from '../src/core/secret/mask-event.ts';
 import type { LogStore } from '../src/ports/log-store.ts';
 import type { RunStore } from '../src/ports/run-store.ts';
 import type { Run, RunEvent } from '../task-schemas/index.ts';
+import type { SecretMask } from './output/mask.ts';
 import { createRunLog, type RunLog } from './output/run-log.ts';
 import { RunStopped, type StopReason } from './stop.ts';
 
@@ -11,6 +13,8 @@ export interface Attempt {
   /** Aborts with a `RunStopped` when the attempt must end early. */
   readonly signal: AbortSignal;
   readonly log: RunLog;
+  /** From now on these are hidden in the log and in the record. */
+  learn(secrets: readonly string[]): void;
   /** Records what happened. Rejects with `RunStopped` when this attempt is no longer the current one. */
   report(event: RunEvent): Promise<void>;
 }
@@ -22,7 +26,7 @@ export interface AttemptDeps {
   readonly secrets: readonly string[];
   readonly logLimitBytes: number;
   now(): number;
-  createMask(secrets: readonly string[]): (block: string) => string;
+  createMask(secrets: readonly string[]): SecretMask;
 }
 
 /**
@@ -43,10 +47,11 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
   const watching = new AbortController();
   const persist = <T>(work: () => Promise<T>) => untilItWorks(work, shutdown);
   const watched = persist(() => watchRecord(run, deps.runStore, stop, watching.signal)).catch(failed);
+  const mask = deps.createMask(deps.secrets);
   const log = createRunLog({
     append: (lines) => persist(() => deps.logStore.append(run.id, run.attempt, lines)),
     now: deps.now,
-    mask: deps.createMask(deps.secrets),
+    mask,
     limitBytes: deps.logLimitBytes,
     onFenced: () => stop({ kind: 'fenced' }),
     onFault: failed,
@@ -56,8 +61,9 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
     run,
     signal: stopping.signal,
     log,
+    learn: mask.learn,
     async report(event) {
-      const applied = await persist(() => deps.runStore.apply(run.id, event, run.attempt));
+      const applied = await persist(() => deps.runStore.apply(run.id, maskEvent(event, mask.hide), run.attempt));
       if (applied.kind === 'applied') return;
       stop({ kind: 'fenced' });
       throw new RunStopped({ kind: 'fenced' });

@@ -1,11 +1,13 @@
 import { aliasSourcesOf } from '../src/core/plan/alias-sources.ts';
-import { compileRequest } from '../src/core/plan/compile-request.ts';
+import { compileRequest, secretsOfRequest } from '../src/core/plan/compile-request.ts';
 import type { Result } from '../src/core/result.ts';
 import { runContext } from '../src/core/run/run-context.ts';
 import type { AliasSource } from '../src/core/task-file/alias/named-sources.ts';
 import type { AliasSourceContent } from '../src/core/task-file/alias/source-content.ts';
+import type { SecretSource, WantedSecret } from '../src/ports/secret-source.ts';
 import type { TextReader } from '../src/ports/text-reader.ts';
-import type { Run, RunPlan } from '../task-schemas/index.ts';
+import type { Run, RunPlan, TaskSecret } from '../task-schemas/index.ts';
+import { resolveSecrets } from './resolve-secrets.ts';
 import { readTaskFile } from './source/fetch-source.ts';
 
 /** What compiling needs besides the run and its source. `registry` is host[:port] behind `{{.Run.Registry}}`. */
@@ -14,16 +16,22 @@ export interface CompileDeps {
   readonly textReader: TextReader;
   /** Images for names that a `cmd` may begin with, besides the built-in ones or in their place. */
   readonly imageAliases: ReadonlyMap<string, string>;
+  /** Where the secrets of tasks are. */
+  readonly secretSource: SecretSource;
+  /** Hosts besides the run's own registry that the names of a one-off build may begin with. */
+  readonly knownRegistries: readonly string[];
 }
 
 /**
- * From a run and the folder with its source to the plan: reads the task file, and the alias files and URLs that it
- * names. Rejects with `UnusableArchive` when there is no such task file, with `signal.reason` when aborted.
+ * From a run and the folder with its source to the plan: reads the task file, the alias files and URLs that it names, and
+ * the values of its secrets, which `learn` gets before anything is said that could show them. The plan has them in its
+ * texts: it is for this process alone. Rejects with `UnusableArchive` when there is no such task file, with `signal.reason` when aborted.
  */
 export async function compileRun(
   run: Run,
   directory: string,
   deps: CompileDeps,
+  learn: (secrets: readonly string[]) => void,
   signal: AbortSignal,
 ): Promise<Result<RunPlan>> {
   const { request } = run;
@@ -35,5 +43,14 @@ export async function compileRun(
     async (source): Promise<[string, AliasSourceContent]> => [source.path, await read(source)],
   );
   const aliasSources = new Map(await Promise.all(reading));
-  return compileRequest(request, taskText, context, { aliasSources, imageAliases: deps.imageAliases });
+  const { imageAliases, knownRegistries } = deps;
+  const options = { aliasSources, imageAliases, knownRegistries };
+  const named = secretsOfRequest(request, taskText, context, options).map(wantedSecret);
+  const secrets = await resolveSecrets(named, deps.secretSource, signal);
+  learn([...secrets.values.values()]);
+  return compileRequest(request, taskText, context, { ...options, secrets: { kind: 'resolved', ...secrets } });
+}
+
+function wantedSecret({ keyvault, clientID }: TaskSecret): WantedSecret {
+  return { address: keyvault, ...(clientID === undefined ? {} : { clientId: clientID }) };
 }

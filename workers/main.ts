@@ -10,11 +10,14 @@ import { createRedisLogStore } from '../src/adapters/redis/log-store.ts';
 import { createRedisRunQueue } from '../src/adapters/redis/run-queue.ts';
 import { createRedisRunStore } from '../src/adapters/redis/run-store.ts';
 import { createRegistryClient } from '../src/adapters/registry/registry-client.ts';
+import { createSecretSource } from '../src/adapters/secrets/secret-source.ts';
 import { createTextReader } from '../src/adapters/text/text-reader.ts';
 import { createClosing } from '../src/closing.ts';
 import { type Config, readConfig } from '../src/config.ts';
+import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { findEngine } from '../src/embedded/find-engine.ts';
 import type { BlobStore } from '../src/ports/blob-store.ts';
+import type { SecretSource } from '../src/ports/secret-source.ts';
 import type { StepEngine } from '../src/ports/step-engine.ts';
 import { aborted, stopSignal } from '../src/stop-signal.ts';
 import { readVersion } from '../src/version.ts';
@@ -86,33 +89,40 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
     createRedisRunQueue({ connection, onFault: (error) => log.error({ err: error }, 'the queue has a fault') }),
   );
   closing.add(startSweep({ engine, sourceDirectory: sourcesOf(config), runStore, operatorLog: log }));
+  const secretSource = createSecretSource(config.secrets, Date.now);
   const handler = createJobHandler({
     runStore,
     logStore,
     blobStore,
     operatorLog: log,
     workerName: config.workerName ?? hostname(),
-    secrets: config.registryCredential ? [config.registryCredential.password] : [],
+    secrets: signInsOf(config).flatMap((signIn) => (signIn.kind === 'opaque' ? [signIn.password] : [])),
     logLimitBytes: config.logLimitBytes,
     now: Date.now,
-    carryOut: (attempt) => carryOut(attempt, config, engine, blobStore),
+    carryOut: (attempt) => carryOut(attempt, config, { engine, blobStore, secretSource }),
   });
   const consumer = await runQueue.consume(config.pool, config.concurrency, handler);
   closing.add({ close: () => consumer.close(config.graceMs) });
   log.info({ engine: info, pool: config.pool, concurrency: config.concurrency }, 'taking runs');
 }
 
-function carryOut(attempt: Attempt, config: Config, engine: StepEngine, blobStore: BlobStore) {
+interface Hands {
+  readonly engine: StepEngine;
+  readonly blobStore: BlobStore;
+  readonly secretSource: SecretSource;
+}
+
+function carryOut(attempt: Attempt, config: Config, { engine, blobStore, secretSource }: Hands) {
   const { run } = attempt;
   const directory = path.join(sourcesOf(config), sourceFolder(run.id, run.attempt));
   const limits = { maxBytes: config.maxSourceBytes, maxEntries: MAX_SOURCE_ENTRIES };
-  const credential = config.registryCredential;
   return runRun(attempt, {
     engine,
     registry: config.registry,
     textReader: createTextReader(),
     imageAliases: config.imageAliases,
-    credentials: credential ? [{ registry: config.registry, ...credential }] : [],
+    secretSource,
+    signIns: signInsOf(config),
     fetch: (signal) => fetchSource(run.request.source, { blobStore, directory, limits }, signal),
     now: Date.now,
   });
@@ -120,6 +130,11 @@ function carryOut(attempt: Attempt, config: Config, engine: StepEngine, blobStor
 
 function provenanceOf({ provenance }: Config) {
   return provenance === 'off' ? undefined : { version: readVersion(), always: provenance === 'always' };
+}
+
+/** The credential of the installation's own registry replaces one for the same host in a file. */
+function signInsOf({ registry, registryCredential: own, registrySignIns }: Config): readonly WorkerSignIn[] {
+  return own === undefined ? registrySignIns : [...registrySignIns, { kind: 'opaque', registry, ...own, unused: {} }];
 }
 
 function sourcesOf(config: Config): string {

@@ -1,9 +1,13 @@
+import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { countLines } from '../src/core/run/log-lines.ts';
 import { isFinal, transition } from '../src/core/run/transition.ts';
+import { maskEvent } from '../src/core/secret/mask-event.ts';
 import type { NewLogLines } from '../src/ports/log-store.ts';
+import type { SecretSource } from '../src/ports/secret-source.ts';
 import type { StepEngine } from '../src/ports/step-engine.ts';
 import type { TextReader } from '../src/ports/text-reader.ts';
 import type { LogChunk, Run, RunEvent, RunResult } from '../task-schemas/index.ts';
+import { createMask } from './output/mask.ts';
 import { createRunLog } from './output/run-log.ts';
 import { runRun } from './run-run.ts';
 import { RunStopped } from './stop.ts';
@@ -19,6 +23,8 @@ export interface LocalRun {
   readonly sourceDirectory: string;
   readonly textReader: TextReader;
   readonly imageAliases: ReadonlyMap<string, string>;
+  readonly secretSource: SecretSource;
+  readonly signIns: readonly WorkerSignIn[];
   now(): number;
   /** The lines of the log, as they come. */
   onLog(chunk: LogChunk): void;
@@ -33,8 +39,9 @@ export interface LocalRun {
 export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<Run> {
   let run = local.run;
   let lines = 0;
+  const mask = createMask([]);
   const report = async (event: RunEvent) => {
-    const next = transition(run, event);
+    const next = transition(run, maskEvent(event, mask.hide));
     if (next.kind === 'refused') throw new Error(`Internal error: ${event.kind} was refused: ${next.reason}`);
     run = next.run;
     local.onRun(run);
@@ -48,18 +55,19 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
       return { kind: 'appended', last: lines };
     },
     now: local.now,
-    mask: (block) => block,
+    mask,
     limitBytes: Number.POSITIVE_INFINITY,
     onFenced: () => undefined,
     onFault: stopping.fail,
   });
-  const attempt = { run, signal: stopping.signal, log, report };
+  const attempt = { run, signal: stopping.signal, log, learn: mask.learn, report };
   const result = await runRun(attempt, {
     engine: local.engine,
     registry: local.registry,
     textReader: local.textReader,
     imageAliases: local.imageAliases,
-    credentials: [],
+    secretSource: local.secretSource,
+    signIns: local.signIns,
     fetch: async () => ({ directory: local.sourceDirectory, remove: async () => undefined }),
     now: local.now,
   }).finally(stopping.end);

@@ -1,23 +1,27 @@
 import { renderDiagnostic } from '../src/core/diagnostic.ts';
+import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import type { RegistryCredential, StepEngine } from '../src/ports/step-engine.ts';
 import type { Diagnostic, RunPlan, RunResult, StepRecord } from '../task-schemas/index.ts';
 import type { Attempt } from './attempt.ts';
 import { type CompileDeps, compileRun } from './compile-run.ts';
 import { executePlan } from './execute.ts';
+import { MIN_SECRET_LENGTH } from './output/mask.ts';
+import { resolveCredentials } from './resolve-credentials.ts';
 import { failureOf } from './run-failure.ts';
 import type { SourceContext } from './source/fetch-source.ts';
 import { stoppedResult, stopReason } from './stop.ts';
 
 /** What carrying out a run needs. `fetch` brings its source; the one who fetched removes it. */
-export interface RunDeps extends CompileDeps {
+export interface RunDeps extends Omit<CompileDeps, 'knownRegistries'> {
   readonly engine: StepEngine;
-  readonly credentials: readonly RegistryCredential[];
+  /** How to sign in to registries; a later one replaces an earlier one of the same host. */
+  readonly signIns: readonly WorkerSignIn[];
   fetch(signal: AbortSignal): Promise<SourceContext>;
   now(): number;
 }
 
 /**
- * The story of a run: fetch → compile → set up → execute → tear down. Answers how it ended, or undefined when the end
+ * The story of a run: sign in → fetch → compile → set up → execute → tear down. Answers how it ended, or undefined when the end
  * is not this attempt's to say (it was fenced off, or the worker shuts down). Never rejects: a fault becomes the end
  * of the run, as Error.
  */
@@ -32,12 +36,17 @@ export async function runRun(attempt: Attempt, deps: RunDeps): Promise<RunResult
 }
 
 async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> {
+  const credentials = await resolveCredentials(deps.signIns, deps.secretSource, attempt.signal);
+  if (!credentials.ok) return withoutCredentials(credentials.diagnostics, attempt);
+  attempt.learn(credentials.value.map(({ password }) => password));
   const source = await deps.fetch(attempt.signal);
   try {
-    const compiled = await compileRun(attempt.run, source.directory, deps, attempt.signal);
+    const compileDeps = { ...deps, knownRegistries: credentials.value.map(({ registry }) => registry) };
+    const learn = (secrets: readonly string[]) => learnSecrets(secrets, attempt);
+    const compiled = await compileRun(attempt.run, source.directory, compileDeps, learn, attempt.signal);
     noteDiagnostics(compiled.ok ? compiled.warnings : compiled.diagnostics, attempt);
     if (!compiled.ok) return invalidTask(compiled.diagnostics);
-    return await setUpAndExecute(compiled.value, source, attempt, deps);
+    return await setUpAndExecute(compiled.value, source, credentials.value, attempt, deps);
   } finally {
     // What cannot be removed now is swept later; it says nothing about the run.
     await source.remove().catch(() => undefined);
@@ -47,6 +56,7 @@ async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> 
 async function setUpAndExecute(
   plan: RunPlan,
   source: SourceContext,
+  credentials: readonly RegistryCredential[],
   attempt: Attempt,
   deps: RunDeps,
 ): Promise<RunResult> {
@@ -55,7 +65,7 @@ async function setUpAndExecute(
     plan,
     attempt: attempt.run.attempt,
     sourceDirectory: source.directory,
-    credentials: deps.credentials,
+    credentials,
   };
   const sandbox = await deps.engine.open(request, attempt.signal);
   try {
@@ -63,6 +73,29 @@ async function setUpAndExecute(
   } finally {
     for (const left of await sandbox.close()) attempt.log.note(`Could not remove ${left}; it is tried again later.`);
   }
+}
+
+/** One that is too short would be masked inside of ordinary words, so it is not, which its owner has to know. */
+function learnSecrets(secrets: readonly string[], attempt: Attempt): void {
+  attempt.learn(secrets);
+  const short = secrets.filter((secret) => secret !== '' && secret.trim().length < MIN_SECRET_LENGTH).length;
+  if (short === 0) return;
+  const which = short === 1 ? 'A secret of this task is' : `${short} secrets of this task are`;
+  attempt.log.note(`${which} shorter than ${MIN_SECRET_LENGTH} characters and not hidden in the log.`);
+}
+
+function withoutCredentials(diagnostics: readonly Diagnostic[], attempt: Attempt): RunResult {
+  noteDiagnostics(diagnostics, attempt);
+  const [first] = diagnostics;
+  return {
+    status: 'Failed',
+    failure: {
+      code: 'credential-unresolved',
+      message: first?.message ?? 'A registry has no credential.',
+      hint: first?.hint ?? 'Check SLIPWAY_REGISTRY_CREDENTIALS_FILE on the worker.',
+      diagnostics: [...diagnostics],
+    },
+  };
 }
 
 function waiting(step: RunPlan['steps'][number]): StepRecord {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { createRegistryClient } from '../adapters/registry/registry-client.ts';
+import { createSecretSource } from '../adapters/secrets/secret-source.ts';
 import { createTextReader } from '../adapters/text/text-reader.ts';
 import { readVersion } from '../version.ts';
 import { runCli } from './program.ts';
@@ -27,6 +28,7 @@ function createTerminal(): Terminal {
     processes: { own: process.pid, runs: isRunning },
     textReader: createTextReader(),
     registries: createRegistryClient(),
+    secretSource: (stores) => createSecretSource(stores, Date.now),
     now: Date.now,
     randomBytes,
     onInterruption(handler) {

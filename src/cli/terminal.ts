@@ -1,5 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
+import type { SecretProviders } from '../core/secret/secret-providers.ts';
 import type { RegistryClient } from '../ports/registry-client.ts';
+import type { SecretSource } from '../ports/secret-source.ts';
 import type { TextReader } from '../ports/text-reader.ts';
 
 /** A stream that text is printed to. */
@@ -49,6 +51,8 @@ export interface Terminal {
   readonly textReader: TextReader;
   /** For the executing side, when a command brings it along. */
   readonly registries: RegistryClient;
+  /** The secrets that are in these stores. */
+  secretSource(stores: SecretProviders): SecretSource;
   /** Milliseconds since the Unix epoch. */
   now(): number;
   randomBytes(count: number): Uint8Array;

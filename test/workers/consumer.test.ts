@@ -14,6 +14,7 @@ import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
 import { aRun } from '../support/fakes/run.ts';
 import { createMemoryRunStore } from '../support/fakes/run-store.ts';
+import { fakeSecretSource } from '../support/fakes/secret-source.ts';
 import { createFakeStepEngine } from '../support/fakes/step-engine.ts';
 
 const task = (...steps: string[]): RunRequest => ({
@@ -21,6 +22,9 @@ const task = (...steps: string[]): RunRequest => ({
   source: { kind: 'none' },
   taskText: `version: v1.0.0\nsteps:\n${steps.map((step) => `  - ${step}\n`).join('')}`,
 });
+
+const SECRET = 'p@ss <word>/é"1"';
+const OPAQUE = { kind: 'opaque', registry: 'r.test', username: 'me', password: 'registry pass', unused: {} } as const;
 
 /** What stands between a worker and the fakes. */
 interface Wrap {
@@ -66,7 +70,8 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
           registry: 'localhost:5000',
           textReader: createTextReader(),
           imageAliases: new Map(),
-          credentials: [],
+          secretSource: fakeSecretSource({ 'env:TOKEN': SECRET, 'env:PIN': '12' }),
+          signIns: [OPAQUE],
           fetch: async () => ({ directory: '/nowhere', remove: async () => void removed.push(workerName) }),
           now: deps.now,
         }),
@@ -290,4 +295,101 @@ test('a log whose worker died between archiving and dropping it is dropped with 
   await logStore.append(run.id, 0, [{ at: 1, stream: 'engine', text: 'left' }]);
   await take();
   assert.deepEqual(await logStore.read(run.id, 0, 10), []);
+});
+
+/** A run of two steps with the secrets TOKEN and PIN, of which the first prints this in pieces. */
+async function secretRun(print: readonly (string | Uint8Array)[]) {
+  const request: RunRequest = {
+    kind: 'encoded-task',
+    source: { kind: 'none' },
+    taskText: `secrets: [{id: token, keyvault: "env:TOKEN"}, {id: pin, keyvault: "env:PIN"}]
+steps:
+  - {id: first, cmd: busybox true, env: ['T={{.Secrets.token}}'], ignoreErrors: true}
+  - {id: second, cmd: busybox true}
+`,
+  };
+  const rig = await worker(request);
+  const done = rig.take();
+  const first = await rig.engine.started('first');
+  assert.deepEqual(first.step.kind === 'cmd' && first.step.env, [`T=${SECRET}`]);
+  for (const piece of print) await first.output.write('stdout', Buffer.from(piece));
+  const message = `The engine said: ${SECRET}`;
+  first.end({ kind: 'failed', reason: 'refused-by-engine', message, hint: `Look at ${encodeURIComponent(SECRET)}` });
+  const second = await rig.engine.started('second');
+  second.output.note(`pulling with ${OPAQUE.password}`);
+  second.end({ kind: 'failed', reason: 'push-failed', message, hint: `Or ${Buffer.from(SECRET).toString('base64')}` });
+  assert.equal(await done, 'done');
+  return { record: rig.record() ?? assert.fail(), log: (await rig.archived()) ?? '' };
+}
+
+const encoded = (before: string) => Buffer.from(`${before}${SECRET} and more`).toString('base64');
+const printed = [
+  { name: 'as it is', text: `<${SECRET}>`, shown: '<***>' },
+  { name: 'in base64', text: Buffer.from(SECRET).toString('base64'), shown: '***' },
+  { name: 'in base64 of more, at the first place', text: encoded('abc'), shown: /^YWJj\*\*\*/ },
+  { name: 'in base64 of more, at the second place', text: encoded('user:'), shown: /^\w+\*\*\*/ },
+  { name: 'in base64 of more, at the third place', text: encoded('a'), shown: /^\w+\*\*\*/ },
+  { name: 'URL-encoded', text: `u:${encodeURIComponent(SECRET)}@h`, shown: 'u:***@h' },
+  { name: 'URL-encoded as in a form', text: new URLSearchParams({ p: SECRET }).toString(), shown: 'p=***' },
+  { name: 'as JSON', text: JSON.stringify({ p: SECRET }), shown: '{"p":"***"}' },
+  {
+    name: 'as JSON of Go',
+    text: SECRET.replace('<', '\\u003c').replace('>', '\\u003e').replaceAll('"', '\\"'),
+    shown: '***',
+  },
+];
+
+for (const { name, text, shown } of printed) {
+  test(`a secret of a task is hidden in the log, ${name}, also when it comes byte by byte`, async () => {
+    for (const pieces of [[`${text}\n`], [...Buffer.from(`${text}\n`)].map((byte) => Uint8Array.of(byte))]) {
+      const { log } = await secretRun(pieces);
+      const lines = log.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+      const line = lines.find(({ stream }) => stream === 'stdout')?.text ?? assert.fail(log);
+      if (typeof shown === 'string') assert.equal(line, shown);
+      else assert.match(line, shown);
+      assert.doesNotMatch(log, /p@ss|word>|word%3E|registry pass/);
+    }
+  });
+}
+
+for (const end of ['\n', '']) {
+  test(`a secret across the cut of a line that is too long is hidden${end ? '' : ', before the line ends'}`, async () => {
+    for (const before of [65_536 - 5, 65_536 - SECRET.length, 2 * 65_536 - 1]) {
+      const { log } = await secretRun([`${'x'.repeat(before)}${SECRET}`, `${'y'.repeat(70_000)}${end}`]);
+      assert.doesNotMatch(log, /p@ss|p@|word>|1\\"y/);
+      const text = log.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+      const output = text.filter(({ stream }) => stream === 'stdout').map((chunk) => chunk.text);
+      assert.equal(output.join('').replaceAll('\n', ''), `${'x'.repeat(before)}***${'y'.repeat(70_000)}`);
+    }
+  });
+}
+
+test('a secret of a task is hidden in the record: messages and hints of steps and of the run', async () => {
+  const { record, log } = await secretRun(['x\n']);
+  assert.deepEqual(
+    record.steps.map(({ message }) => message),
+    ['The engine said: *** (ignored)', 'The engine said: ***'],
+  );
+  assert.deepEqual([record.failure?.message, record.failure?.hint], ['The engine said: ***', 'Or ***']);
+  assert.match(log, /pulling with \*\*\*/);
+  assert.doesNotMatch(JSON.stringify(record) + log, /p@ss|word>|p%40ss|registry pass/);
+});
+
+test('a secret that is too short to be hidden is told about', async () => {
+  const { log } = await secretRun(['12\n']);
+  assert.match(log, /A secret of this task is shorter than 4 characters and not hidden/);
+});
+
+test('a secret that cannot be read fails the run, and no step starts', async () => {
+  const taskText = 'secrets: [{id: x, keyvault: "env:NOPE"}]\nsteps: [{cmd: a}]\n';
+  const { take, record, engine, archived } = await worker({ kind: 'encoded-task', source: { kind: 'none' }, taskText });
+  await take();
+  const { status, failure } = record() ?? assert.fail();
+  assert.deepEqual(
+    [status, failure?.code, failure?.diagnostics?.[0]?.code],
+    ['Failed', 'task-invalid', 'secret-unresolved'],
+  );
+  assert.equal(failure?.hint, 'Give it one.');
+  assert.match((await archived()) ?? '', /"x\\" cannot be read from .*env:NOPE.*the fake has no such secret/);
+  assert.deepEqual(engine.opened, []);
 });

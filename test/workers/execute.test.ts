@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { RunSandbox, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { PlannedStep, RunEvent, RunResult } from '../../task-schemas/index.ts';
 import { executePlan } from '../../workers/execute.ts';
+import { createMask } from '../../workers/output/mask.ts';
 import { createRunLog } from '../../workers/output/run-log.ts';
 import { cmdStep as cmd, planOf } from '../support/fakes/planned-steps.ts';
 
@@ -44,7 +45,7 @@ function rig(...steps: PlannedStep[]) {
       return { kind: 'appended', last: lines.length };
     },
     now: () => 0,
-    mask: (block) => block,
+    mask: createMask([]),
     limitBytes: 1e6,
     onFenced: assert.fail,
     onFault: assert.fail,

@@ -1,5 +1,5 @@
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
-import type { RegistryCredential, RegistryCredential, SandboxRequest } from '../../src/ports/step-engine.ts';
+import type { RegistryCredential, SandboxRequest } from '../../src/ports/step-engine.ts';
 import type { Ahead } from './ahead.ts';
 import type { EngineConnection } from './connection.ts';
 import type { EngineFacts } from './engine-facts.ts';

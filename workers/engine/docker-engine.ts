@@ -68,7 +68,6 @@ export function createDockerEngine({
             registries,
             pauseImage,
             sbomScanner,
-            sbomScanner,
             provenance,
             now,
             limits,

@@ -2,7 +2,7 @@ import { unreachable } from '../../src/core/unreachable.ts';
 import type { Appended, NewLogLines } from '../../src/ports/log-store.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { LogStream } from '../../task-schemas/index.ts';
-import { createLineSplitter } from './line-splitter.ts';
+import { createLineSplitter, cutLongLines, type LineMask } from './line-splitter.ts';
 
 /** Lines wait at most this long (ms) before they are appended. */
 const FLUSH_AFTER_MS = 50;
@@ -19,7 +19,8 @@ const CHUNK_OVERHEAD = 40;
 export interface RunLogOptions {
   append(lines: readonly NewLogLines[]): Promise<Appended>;
   now(): number;
-  mask(block: string): string;
+  /** It may learn of more secrets until the first step writes. */
+  readonly mask: LineMask;
   /** Called once when the store says that this attempt is no longer the current one. */
   onFenced(): void;
   /** Called once when appending fails for a fault. */
@@ -59,9 +60,10 @@ export function createRunLog(options: RunLogOptions): RunLog {
   let sending: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  function add(stream: LogStream, block: string, step: string | undefined): void {
+  function add(stream: LogStream, block: string, id: string | undefined): void {
     if (stopped) return;
-    const text = options.mask(block);
+    const text = cutLongLines(options.mask.hide(block));
+    const step = id === undefined ? undefined : options.mask.hide(id);
     if (stream !== 'engine' && !keep(Buffer.byteLength(text) + CHUNK_OVERHEAD)) return;
     const last = waiting.at(-1);
     if (last?.stream === stream && last.step === step && last.text.length < CHUNK_LENGTH) last.text += `\n${text}`;
@@ -141,7 +143,7 @@ export function createRunLog(options: RunLogOptions): RunLog {
 
   function openStep(id: string): StepLog {
     const pressure = () => (waitingLength > MAX_PENDING_LENGTH ? send() : undefined);
-    const step = createStepLog(id, add, pressure, () => open.delete(step));
+    const step = createStepLog(id, options.mask, add, pressure, () => open.delete(step));
     open.add(step);
     return step;
   }
@@ -159,11 +161,12 @@ export function createRunLog(options: RunLogOptions): RunLog {
 
 function createStepLog(
   id: string,
+  mask: LineMask,
   add: (stream: LogStream, block: string, step: string) => void,
   pressure: () => Promise<void> | undefined,
   onEnd: () => void,
 ): StepLog {
-  const splitters = { stdout: createLineSplitter(), stderr: createLineSplitter() };
+  const splitters = { stdout: createLineSplitter(mask), stderr: createLineSplitter(mask) };
   return {
     write(stream, chunk) {
       const block = splitters[stream].push(chunk);

@@ -1,6 +1,8 @@
 import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
+import type { WorkerSignIn } from '../../core/registry-credentials-file.ts';
 import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';
 import { newRun } from '../../core/run/new-run.ts';
+import type { SecretSource } from '../../ports/secret-source.ts';
 import type { Cli } from '../cli.ts';
 import { createLogPrinter } from '../follow/log-lines.ts';
 import type { Terminal } from '../terminal.ts';
@@ -12,6 +14,8 @@ export interface Place {
   readonly registry: string;
   readonly dockerHost: string;
   readonly imageAliases: ReadonlyMap<string, string>;
+  readonly secretSource: SecretSource;
+  readonly signIns: readonly WorkerSignIn[];
   /** The log goes to standard error. */
   readonly json: boolean;
 }
@@ -23,7 +27,7 @@ export interface Place {
 export async function executeHere(
   request: RunRequest,
   { directory: sourceDirectory, name: installation }: Workspace,
-  { registry, dockerHost, imageAliases, json }: Place,
+  { registry, dockerHost, imageAliases, secretSource, signIns, json }: Place,
   cli: Cli,
   signal: AbortSignal,
 ): Promise<Run> {
@@ -57,6 +61,8 @@ export async function executeHere(
       sourceDirectory,
       textReader: terminal.textReader,
       imageAliases,
+      secretSource,
+      signIns,
       now: terminal.now,
       onLog: log.take,
       onRun: () => undefined,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from '../../../task-schemas/index.ts';
-import type { Result } from '../../core/result.ts';
-import { success } from '../../core/result.ts';
+import { plainError } from '../../core/diagnostic.ts';
+import { failure, type Result, success } from '../../core/result.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { concludeRun } from '../follow/run-end.ts';
@@ -10,8 +10,11 @@ import { type Context, locateContext } from '../source/context.ts';
 import type { SourceListing } from '../source/entry.ts';
 import { prepareSource } from '../source/prepare.ts';
 import { dockerfilesOf } from '../task/dockerfiles-of.ts';
-import { type CheckedTask, readTask, type TaskOptions } from '../task/task-request.ts';
-import { executeHere } from './exec-run.ts';
+import { withGivenValues, withSecretsFolder } from '../task/given-secrets.ts';
+import { readSecretValues } from '../task/secret-values.ts';
+import { type CheckedTask, foldersOf, readTask, type TaskOptions } from '../task/task-request.ts';
+import type { Terminal } from '../terminal.ts';
+import { executeHere, type Place } from './exec-run.ts';
 import { inWorkspace } from './exec-workspace.ts';
 import { registryHost } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
@@ -21,6 +24,8 @@ import { addTaskOptions } from './task-options.ts';
 interface ExecOptions extends TaskOptions {
   readonly registry?: string;
   readonly dockerHost?: string;
+  readonly secretValues?: string;
+  readonly secretsFolder?: string;
   readonly json?: true;
 }
 
@@ -38,11 +43,13 @@ export function addExecCommand(program: Command, cli: Cli): void {
       registryHost,
     )
     .option('--docker-host <url>', 'the Docker Engine (default: DOCKER_HOST, then the local socket)')
+    .option('--secret-values <path>', 'YAML file with values of secrets by their URL')
+    .option('--secrets-folder <path>', 'folder with a file per secret, named like the secret, for those of every vault')
     .option('--json', 'print the final record of the run as JSON; the log goes to standard error');
   addLimitOptions(command)
     .addHelpText(
       'after',
-      '\nCtrl-C cancels the run and removes what it made on the engine.\n\nExample:\n  slipway exec -f task.yaml .',
+      '\nOther secrets come from where the settings of a worker say (SLIPWAY_SECRET_NAME, SLIPWAY_SECRETS_FILE, …).\nCtrl-C cancels the run and removes what it made on the engine.\n\nExample:\n  slipway exec -f task.yaml .',
     )
     .action(async (context: string, options: ExecOptions) => cli.finish(await exec(context, options, cli)));
 }
@@ -54,10 +61,17 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   const task = context.ok ? await readTask(options, context.value, { registry, isSent: true }, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) return EXIT.usage;
+  const secrets = await secretsOf(options, context.value, terminal);
+  await screen.report(secrets.ok ? secrets.warnings : secrets.diagnostics);
+  if (!secrets.ok) return EXIT.usage;
   const canceling = cancelOnInterruption(cli);
-  const run = await carryOut(task.value, context.value, registry, options, cli, canceling.signal).finally(
-    canceling.stop,
-  );
+  const place = {
+    ...secrets.value,
+    registry,
+    dockerHost: dockerHostOf(options, terminal),
+    json: options.json === true,
+  };
+  const run = await carryOut(task.value, context.value, place, cli, canceling.signal).finally(canceling.stop);
   if (run === undefined) return EXIT.usage;
   return await concludeRun({ kind: 'ended', run }, options.json === true, screen);
 }
@@ -66,8 +80,7 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
 async function carryOut(
   { request, plan, compiler, imageAliases }: CheckedTask,
   context: Context,
-  registry: string,
-  options: ExecOptions,
+  place: Omit<Place, 'imageAliases'>,
   cli: Cli,
   signal: AbortSignal,
 ): Promise<Run | undefined> {
@@ -75,14 +88,37 @@ async function carryOut(
   const source = await prepare(context, kept, signal);
   await cli.screen.report(source.ok ? source.warnings : source.diagnostics);
   if (!source.ok) return undefined;
-  const dockerHost = options.dockerHost ?? (cli.terminal.env.DOCKER_HOST || LOCAL_ENGINE);
-  const place = { registry, dockerHost, imageAliases, json: options.json === true };
   return await inWorkspace(
     source.value,
-    { dockerHost, processes: cli.terminal.processes },
-    (workspace) => executeHere(request, workspace, place, cli, signal),
+    { dockerHost: place.dockerHost, processes: cli.terminal.processes },
+    (workspace) => executeHere(request, workspace, { ...place, imageAliases }, cli, signal),
     signal,
   );
+}
+
+function dockerHostOf({ dockerHost }: ExecOptions, { env }: Terminal): string {
+  return dockerHost ?? (env.DOCKER_HOST || LOCAL_ENGINE);
+}
+
+/** Where the secrets of the task come from, and the credentials of registries. */
+async function secretsOf(
+  { secretValues, secretsFolder }: ExecOptions,
+  context: Context,
+  terminal: Terminal,
+): Promise<Result<Pick<Place, 'secretSource' | 'signIns'>>> {
+  const given =
+    secretValues === undefined ? undefined : await readSecretValues(secretValues, foldersOf(context, terminal));
+  if (given !== undefined && !given.ok) return given;
+  // Only this command needs the settings, whose library takes long to load.
+  const { BadConfig, readSecretsConfig } = await import('../../config.ts');
+  try {
+    const { secrets, registrySignIns: signIns } = readSecretsConfig(terminal.env);
+    const stores = terminal.secretSource(withSecretsFolder(secrets, secretsFolder, terminal.cwd));
+    return success({ secretSource: withGivenValues(given?.value, stores), signIns }, given?.warnings);
+  } catch (error) {
+    if (!(error instanceof BadConfig)) throw error;
+    return failure([plainError('bad-settings', error.message, 'Correct these variables of the environment.')]);
+  }
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { RunPlan, RunRequest } from '../../../task-schemas/index.ts';
+import type { RunPlan, RunRequest, TaskSecret } from '../../../task-schemas/index.ts';
 import { plainError } from '../diagnostic.ts';
 import { failure, type Result } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
 import type { AliasSourceContent } from '../task-file/alias/source-content.ts';
 import { unreachable } from '../unreachable.ts';
 import { compileDockerBuild } from './compile-docker-build.ts';
-import { compileTask } from './compile-task.ts';
+import { compileTask, secretsOfTask, type TaskInput } from './compile-task.ts';
 import type { TaskDefaults } from './plan-task.ts';
 import type { SecretValues } from './task-secrets.ts';
 import type { UnsupportedSeverity } from './unsupported.ts';
@@ -40,15 +40,36 @@ export function compileRequest(
   context: RunContext,
   options: CompileOptions = {},
 ): Result<RunPlan> {
-  const { knownRegistries, ...forTask } = options;
+  if (request.kind === 'docker-build') return compileDockerBuild(request, context, options.knownRegistries);
+  const input = inputOf(request, taskText, context, options);
+  return typeof input === 'string' ? missingTaskFile(input) : compileTask(input);
+}
+
+/** The secrets whose values the task of a request needs; takes the same arguments as `compileRequest`. */
+export function secretsOfRequest(
+  request: RunRequest,
+  taskText: string | undefined,
+  context: RunContext,
+  options: CompileOptions = {},
+): readonly TaskSecret[] {
+  if (request.kind === 'docker-build') return [];
+  const input = inputOf(request, taskText, context, options);
+  return typeof input === 'string' ? [] : secretsOfTask(input);
+}
+
+/** What to compile, or the path of the task file that is not there. */
+function inputOf(
+  request: Exclude<RunRequest, { kind: 'docker-build' }>,
+  taskText: string | undefined,
+  context: RunContext,
+  { knownRegistries: _, ...options }: CompileOptions,
+): TaskInput | string {
   switch (request.kind) {
-    case 'docker-build':
-      return compileDockerBuild(request, context, knownRegistries);
     case 'encoded-task':
-      return compileTask({ ...request, ...forTask, fileName: request.taskName ?? 'task.yaml', context });
+      return { ...request, ...options, fileName: request.taskName ?? 'task.yaml', context };
     case 'task-file':
-      if (taskText === undefined) return missingTaskFile(request.taskFile);
-      return compileTask({ ...request, ...forTask, taskText, fileName: request.taskFile, context });
+      if (taskText === undefined) return request.taskFile;
+      return { ...request, ...options, taskText, fileName: request.taskFile, context };
     default:
       return unreachable(request);
   }

@@ -1,4 +1,4 @@
-import type { Diagnostic, RunPlan } from '../../../task-schemas/index.ts';
+import type { Diagnostic, RunPlan, TaskSecret } from '../../../task-schemas/index.ts';
 import { failure, type Result, success } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { knownFields, templateData } from '../run/template-data.ts';
@@ -10,7 +10,13 @@ import { expandTask, type RenderedTask, type RenderSetting, renderTask } from '.
 import { parseValues, type Values, withSet } from '../task-file/values.ts';
 import { planTask, type TaskDefaults } from './plan-task.ts';
 import { defaultMistakes } from './report-environment.ts';
-import { nameSecrets, type SecretsById, type SecretValues, valuesOfSecrets } from './task-secrets.ts';
+import {
+  type NamedSecrets,
+  nameSecrets,
+  type SecretsById,
+  type SecretValues,
+  valuesOfSecrets,
+} from './task-secrets.ts';
 import type { UnsupportedSeverity } from './unsupported.ts';
 
 /** A task file with all that it may refer to. `fileName` is for messages. */
@@ -76,12 +82,26 @@ function readInput(input: TaskInput): Result<RenderedTask> {
   return rendered.ok ? success(rendered.value, [...values.warnings, ...rendered.warnings]) : rendered;
 }
 
-function secretsOf(input: TaskInput, values: Values): Result<SecretsById> {
+/**
+ * The secrets whose values a task needs, which its plan is to be compiled with; none of a task with mistakes, because
+ * `compileTask` tells these without asking anybody.
+ */
+export function secretsOfTask(input: TaskInput): readonly TaskSecret[] {
+  const values = readValues(input);
+  const named = values.ok ? namedSecrets(input, values.value) : values;
+  return named.ok && named.value?.sound ? named.value.secrets.map(({ secret }) => secret) : [];
+}
+
+function namedSecrets(input: TaskInput, values: Values): Result<NamedSecrets | undefined> {
   const setting = renderSetting(input, values, new Map());
-  const named = nameSecrets({
+  return nameSecrets({
     expand: () => expandTask(input.taskText, setting),
     render: () => renderTask(input.taskText, setting),
   });
+}
+
+function secretsOf(input: TaskInput, values: Values): Result<SecretsById> {
+  const named = namedSecrets(input, values);
   if (!named.ok) return named;
   if (named.value === undefined) return success(new Map());
   return valuesOfSecrets(named.value, input.secrets ?? { kind: 'stand-ins' });

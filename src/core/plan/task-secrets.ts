@@ -17,8 +17,21 @@ import type { SourceText } from '../task-file/source-text.ts';
 export type SecretValues =
   /** Names in place of values: for a plan that is shown. */
   | { readonly kind: 'stand-ins' }
-  /** Values by the URL of the secret, in any form that means it; one that is not among them could not be resolved. */
-  | { readonly kind: 'resolved'; readonly values: ReadonlyMap<string, string> };
+  /**
+   * Values by the URL of the secret, in any form that means it; one that is not among them could not be resolved, and
+   * `unavailable` may say why, by the same URL.
+   */
+  | {
+      readonly kind: 'resolved';
+      readonly values: ReadonlyMap<string, string>;
+      readonly unavailable?: ReadonlyMap<string, MissingSecret>;
+    };
+
+/** Why a secret has no value: `reason` goes on after a colon, `hint` says what to do. */
+export interface MissingSecret {
+  readonly reason: string;
+  readonly hint: string;
+}
 
 /** Values by the id of the secret. */
 export type SecretsById = ReadonlyMap<string, string>;
@@ -65,13 +78,12 @@ export function valuesOfSecrets({ secrets, source, sound }: NamedSecrets, given:
     const { id, keyvault } = secret;
     const value = values === undefined ? standInFor(id) : values.get(canonicalSecretUrl(keyvault));
     if (value !== undefined) byId.set(id, value);
-    else
-      findings.error(
-        'secret-unresolved',
-        place,
-        `The secret "${id}" cannot be read from "${keyvault}"`,
-        `Check the URL, and that the worker may read it. ${givenUrls(given)}`,
-      );
+    else {
+      const why = given.kind === 'resolved' ? given.unavailable?.get(keyvault) : undefined;
+      const message = `The secret "${id}" cannot be read from "${keyvault}"${why === undefined ? '' : `: ${why.reason}`}`;
+      const hint = why?.hint ?? `Check the URL, and that the worker may read it. ${givenUrls(given)}`;
+      findings.error('secret-unresolved', place, message, hint);
+    }
   }
   return findings.failed() && sound ? failure(findings.list()) : success(byId);
 }

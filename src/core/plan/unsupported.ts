@@ -19,14 +19,8 @@ export function unsupportedReporter(findings: Findings, severity: UnsupportedSev
 }
 
 /** Tells of the parts of a task that belong to no step. */
-export function checkTaskSupport({ secrets, networks, volumes, fields }: ReadTask, report: ReportUnsupported): void {
+export function checkTaskSupport({ networks, volumes, fields }: ReadTask, report: ReportUnsupported): void {
   const at = (field: string): Span => fields.get(`${field}:`) ?? { start: 0, end: 0 };
-  if (secrets.length > 0)
-    report(
-      'secrets',
-      at('secrets'),
-      'Pass the value with --set NAME=VALUE and use {{.Values.NAME}}; it can be read in the plan and the log.',
-    );
   if (networks.length > 0)
     report(
       'networks of a task',

@@ -1,6 +1,6 @@
 import type { Node } from 'yaml';
 import type { TaskSecret } from '../../../task-schemas/index.ts';
-import { parseVaultUrl } from '../secret/vault-url.ts';
+import { parseSecretAddress } from '../secret/secret-address.ts';
 import type { FieldTable } from './fields.ts';
 import { readMaps } from './read-maps.ts';
 import type { Span } from './source-text.ts';
@@ -34,7 +34,7 @@ export function readSecrets(reader: YamlReader, node: Node | undefined): readonl
         'This secret does not say where its value is',
         'Write keyvault: https://VAULT/secrets/NAME',
       );
-    else warnOfUrl(reader, keyvault, spans.get('keyvault') ?? whole);
+    else warnOfAddress(reader, keyvault, spans.get('keyvault') ?? whole);
     if (clientID !== undefined && clientID !== '' && !UUID.test(clientID)) {
       error(
         'secret-invalid-client-id',
@@ -49,10 +49,10 @@ export function readSecrets(reader: YamlReader, node: Node | undefined): readonl
   });
 }
 
-/** A warning only: an installation may know stores of secrets besides vaults. */
-function warnOfUrl({ findings }: YamlReader, keyvault: string, place: Span): void {
-  const url = parseVaultUrl(keyvault);
-  if (url.kind === 'invalid') findings.warning('secret-url', place, url.reason, url.hint);
+/** A warning only, as the reference does not look at it before it asks for the value. */
+function warnOfAddress({ findings }: YamlReader, keyvault: string, place: Span): void {
+  const address = parseSecretAddress(keyvault);
+  if (address.kind === 'invalid') findings.warning('secret-url', place, address.reason, address.hint);
 }
 
 /** All forms that the reference's library reads: with hyphens, perhaps in braces or as a URN, or bare digits. */

@@ -1,5 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { createRegistryClient } from '../../../src/adapters/registry/registry-client.ts';
+import { createSecretSource } from '../../../src/adapters/secrets/secret-source.ts';
 import { createTextReader } from '../../../src/adapters/text/text-reader.ts';
 import { runCli } from '../../../src/cli/program.ts';
 import type { Interruption, Keyboard, Output, Terminal } from '../../../src/cli/terminal.ts';
@@ -48,6 +49,7 @@ export function createTestTerminal(options: TestTerminalOptions = {}): TestTermi
     processes: { own: 1, runs: () => true },
     textReader: createTextReader(),
     registries: createRegistryClient(),
+    secretSource: (stores) => createSecretSource(stores, Date.now),
     now: options.now ?? Date.now,
     randomBytes: (count) => new Uint8Array(count),
     onInterruption: (handler) => add(signalListeners, handler),

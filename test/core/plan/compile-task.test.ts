@@ -316,8 +316,8 @@ steps:
   },
   {
     name: 'what is not there yet',
-    text: 'secrets: [{id: a, keyvault: "https://v/secrets/a"}]\nnetworks: [{name: n}]\nvolumes: [{name: v, secret: {a: b}}]\nsteps: [{cmd: x, volumeMounts: [{name: v, mountPath: /x}]}]',
-    expected: ['not-supported-yet 1:1', 'not-supported-yet 2:1', 'not-supported-yet 3:1', '~volume-not-base64 3:33'],
+    text: 'secrets: [{id: a, keyvault: "env:A"}]\nnetworks: [{name: n}]\nvolumes: [{name: v, secret: {a: b}}]\nsteps: [{cmd: x, volumeMounts: [{name: v, mountPath: /x}]}]',
+    expected: ['not-supported-yet 2:1', 'not-supported-yet 3:1', '~volume-not-base64 3:33'],
   },
   { name: 'a network nobody declared', text: 'steps: [{cmd: x, network: other}]', expected: ['~network-unknown 1:27'] },
   {

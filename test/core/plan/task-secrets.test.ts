@@ -127,16 +127,27 @@ test('a task with mistakes is not asked for its secrets first', () => {
   );
 });
 
-test('to carry it out is an error as long as no worker does', () => {
-  const plan = compile({ unsupported: 'error' });
+test('a secret that could not be read is told with the reason and the cure of its store', () => {
+  const missing = { reason: 'the store is closed', hint: 'Open it.' };
+  const unavailable = new Map([['https://v.vault.azure.net/secrets/key', missing]]);
+  const plan = compile({ secrets: { ...resolved('token'), unavailable } });
+  assert.ok(!plan.ok);
   assert.deepEqual(
-    !plan.ok &&
-      plan.diagnostics.filter(({ severity }) => severity === 'error').map(({ code, place }) => [code, place?.line]),
+    plan.diagnostics.filter(({ code }) => code === 'secret-unresolved').map(({ message, hint }) => [message, hint]),
     [
-      ['not-supported-yet', 1],
-      ['not-supported-yet', 7],
+      [
+        'The secret "r1234567_key" cannot be read from "https://v.vault.azure.net/secrets/key": the store is closed',
+        'Open it.',
+      ],
     ],
   );
+});
+
+test('the short addresses of other stores draw no warning', () => {
+  const addresses = ['env:A', 'file:a', 'folder:a', 'vault:kv/a#b'];
+  const secrets = addresses.map((address, index) => `  - {id: s${index}, keyvault: "${address}"}\n`).join('');
+  const plan = compile({ taskText: `secrets:\n${secrets}steps: [{cmd: a}]\n` });
+  assert.deepEqual(plan.ok && plan.warnings, []);
 });
 
 test('in a strict file names that mean nothing are errors, and other warnings stay', () => {

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLineSplitter, MAX_LINE_LENGTH } from '../../../workers/output/line-splitter.ts';
+import { createLineSplitter, cutLongLines, MAX_LINE_LENGTH } from '../../../workers/output/line-splitter.ts';
+import { createMask } from '../../../workers/output/mask.ts';
+
+const nothing = createMask([]);
 
 function split(...chunks: (string | Uint8Array)[]): string[] {
-  const splitter = createLineSplitter();
+  const splitter = createLineSplitter(nothing);
   const blocks = chunks.map((chunk) => splitter.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
-  return [...blocks, splitter.end()].filter((block) => block !== undefined).flatMap((block) => block.split('\n'));
+  return [...blocks, splitter.end()]
+    .filter((block) => block !== undefined)
+    .flatMap((block) => cutLongLines(block).split('\n'));
 }
 
 const cases = [
@@ -37,9 +42,24 @@ test('a line that is too long is cut, between characters, and nothing is lost', 
 });
 
 test('a line without end does not grow in memory', () => {
-  const splitter = createLineSplitter();
+  const splitter = createLineSplitter(nothing);
   const kib = Buffer.alloc(1024, 'y');
   const blocks = Array.from({ length: 200 }, () => splitter.push(kib)).filter((block) => block !== undefined);
   assert.equal(blocks.join('').length + (splitter.end() ?? '').length, 200 * 1024);
   assert.ok(blocks.length >= 3);
+});
+
+test('what could be the beginning of a secret is held back from a line without end', () => {
+  const splitter = createLineSplitter(createMask(['secret-word']));
+  const blocks = [
+    splitter.push(Buffer.from(`${'x'.repeat(MAX_LINE_LENGTH + 20)}secret-`)),
+    splitter.push(Buffer.from('word, and on\n')),
+  ];
+  assert.ok(blocks.every((block) => block !== undefined && !block.includes('secret-w')));
+  assert.equal(
+    createMask(['secret-word'])
+      .hide(blocks[1] ?? '')
+      .endsWith('***, and on'),
+    true,
+  );
 });

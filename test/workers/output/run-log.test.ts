@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Appended, NewLogLines } from '../../../src/ports/log-store.ts';
+import { createMask } from '../../../workers/output/mask.ts';
 import { createRunLog } from '../../../workers/output/run-log.ts';
 
 function rig(
@@ -16,7 +17,7 @@ function rig(
       return result;
     },
     now: () => 7,
-    mask: (block) => block.replaceAll('secret', '***'),
+    mask: createMask(['secret']),
     onFenced: () => told.push('fenced'),
     onFault: (error) => told.push(String(error)),
     limitBytes,
