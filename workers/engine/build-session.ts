@@ -5,13 +5,19 @@ import type { EngineConnection } from './connection.ts';
 import { refusalOf } from './engine-error.ts';
 import { authService } from './session-services/auth.ts';
 import { healthService } from './session-services/health.ts';
+import { secretsService } from './session-services/secrets.ts';
+import { sshService } from './session-services/ssh.ts';
 import { uploadService } from './session-services/upload.ts';
+import type { SshAgent } from './ssh-agent.ts';
 
-/** What a build may ask of us while it runs. Secrets and ssh get their place here. */
+/** What a build may ask of us while it runs. */
 export interface SessionOffer {
   readonly credentials: readonly RegistryCredential[];
   /** The archive of the build's context, when it has one. */
   readonly archive: Readable | undefined;
+  /** By id, for `RUN --mount=type=secret` and `RUN --mount=type=ssh`; only what is there is offered. */
+  readonly secrets: ReadonlyMap<string, Buffer>;
+  readonly agents: ReadonlyMap<string, SshAgent>;
 }
 
 /** A connection on which the engine calls us back during one build. */
@@ -34,6 +40,8 @@ export async function openBuildSession(
   const services = [
     healthService(),
     authService(offer.credentials),
+    ...(offer.secrets.size === 0 ? [] : [secretsService(offer.secrets)]),
+    ...(offer.agents.size === 0 ? [] : [sshService(offer.agents)]),
     ...(offer.archive === undefined ? [] : [uploadService(id, offer.archive)]),
   ];
   const methods = services.flatMap(({ definition }) => Object.values(definition).map(({ path }) => path));

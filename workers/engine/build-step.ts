@@ -5,6 +5,7 @@ import type { AttemptRoom } from './attempt-room.ts';
 import { asksForMore, type BuildWay, chooseWay } from './beyond-build.ts';
 import { type BuildContext, openContext } from './build-context.ts';
 import { cureOfBuild } from './build-failure.ts';
+import { type Hidden, openHidden } from './build-hidden.ts';
 import { refuseUnknownLimits } from './build-limits.ts';
 import { type Builder, buildQuery, type RequestBuilder } from './build-query.ts';
 import { type BuildSession, openBuildSession } from './build-session.ts';
@@ -38,8 +39,13 @@ export async function runBuildStep(
   const context = await openContext(step, files, signal);
   if (context.kind === 'unusable') return buildFailed(context.message, context.hint);
   let session: BuildSession | undefined;
+  let hidden: Hidden | undefined;
   try {
-    session = await openBuilder(step, context, room, output, signal);
+    const opened = await openHidden(step, files, signal);
+    if (opened.kind === 'refused') return buildFailed(opened.message, opened.hint);
+    hidden = opened;
+    session = await openBuilder(step, context, hidden, room, output, signal);
+    if (session === undefined && hidden.options.length > 0) return withoutBuildKit(step, hidden);
     const unknown = session === undefined ? undefined : await refuseUnknownLimits(step, room.connection, signal);
     if (unknown !== undefined) return { ...unknown, kind: 'failed', reason: 'refused-by-engine' };
     const way = await wayOf(step, session, room, output, signal);
@@ -56,6 +62,7 @@ export async function runBuildStep(
   } finally {
     if (context.kind === 'archive') context.body.destroy();
     session?.close();
+    await hidden?.close();
   }
 }
 
@@ -65,6 +72,7 @@ const REFUSAL_HINT = 'The message is the engine’s own: it names what to change
 async function openBuilder(
   step: BuildStep,
   context: UsableContext,
+  { secrets, agents }: Hidden,
   room: AttemptRoom,
   output: StepOutput,
   signal: AbortSignal,
@@ -73,7 +81,8 @@ async function openBuilder(
     output.note('Using the classic builder, because the step sets DOCKER_BUILDKIT=0');
     return undefined;
   }
-  const offer = { credentials: room.credentials, archive: context.kind === 'archive' ? context.body : undefined };
+  const archive = context.kind === 'archive' ? context.body : undefined;
+  const offer = { credentials: room.credentials, archive, secrets, agents };
   const session = await openBuildSession(room.connection, room.newName(step.id), offer, signal);
   if (session !== 'unsupported') return session;
   output.note('Using the classic builder, because this engine has no BuildKit');
@@ -207,6 +216,16 @@ function explainEnd(step: BuildStep, end: BuildEnd): StepResult {
   if (end.kind === 'built') return { kind: 'succeeded', images: [] };
   const where = end.instruction === undefined ? '' : ` at "${end.instruction}"`;
   return buildFailed(`The build of step "${step.id}" failed${where}: ${end.message}`, cureOfBuild(end.message));
+}
+
+/** The classic builder would leave them out, and the build would fail far from the reason. */
+function withoutBuildKit(step: BuildStep, { options }: Hidden): StepResult {
+  return {
+    kind: 'failed',
+    reason: 'refused-by-engine',
+    message: `Step "${step.id}" builds with ${options.join(' and ')}, which the classic builder does not know.`,
+    hint: 'Remove DOCKER_BUILDKIT=0 from the env of the step, or use a worker whose engine has BuildKit.',
+  };
 }
 
 function buildFailed(message: string, hint: string | undefined): StepResult {

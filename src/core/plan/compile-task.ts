@@ -61,11 +61,11 @@ function withoutSecrets<T>(result: Result<T>, { secrets }: TaskInput): Result<T>
 function compile(input: TaskInput): Result<RunPlan> {
   const rendered = readInput(input);
   if (!rendered.ok) return rendered;
-  const { source, firstWords } = rendered.value;
+  const { source, firstWords, secrets } = rendered.value;
   const findings = createFindings(source);
   const task = readTaskFile(source, findings);
   const { context, defaults, unsupported = 'error' } = input;
-  const setting = { context, firstWords, defaults, unsupported };
+  const setting = { context, firstWords, secrets, defaults, unsupported };
   const plan = task === undefined ? undefined : planTask(task, source, findings, setting);
   const ofDefaults = defaultMistakes(defaults?.env ?? []);
   const found = inOrder(strictly([...ofDefaults, ...rendered.warnings, ...findings.list()], input));
@@ -73,13 +73,16 @@ function compile(input: TaskInput): Result<RunPlan> {
   return failed ? failure(found) : success(plan, found);
 }
 
-function readInput(input: TaskInput): Result<RenderedTask> {
+/** The rendered task, and what its templates read for its secrets. */
+function readInput(input: TaskInput): Result<RenderedTask & { readonly secrets: SecretsById }> {
   const values = readValues(input);
   if (!values.ok) return values;
   const secrets = secretsOf(input, values.value);
   if (!secrets.ok) return secrets;
   const rendered = renderTask(input.taskText, renderSetting(input, values.value, secrets.value));
-  return rendered.ok ? success(rendered.value, [...values.warnings, ...rendered.warnings]) : rendered;
+  return rendered.ok
+    ? success({ ...rendered.value, secrets: secrets.value }, [...values.warnings, ...rendered.warnings])
+    : rendered;
 }
 
 /**

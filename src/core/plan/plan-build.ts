@@ -1,6 +1,7 @@
 import type { BuildStep, BuildTaskStep } from '../../../task-schemas/index.ts';
 import { cacheImage } from './build-cache.ts';
 import { type BuildWords, readBuild } from './build-words.ts';
+import { reportBuildSecrets } from './report-build-secrets.ts';
 import { commonOf, mountsOf, placeOf, type StepReport, type StepSetting, textOf } from './step-setting.ts';
 import { checkBuildSupport, checkStepSupport } from './unsupported.ts';
 import { resolveWorkingDirectory } from './working-directory.ts';
@@ -13,6 +14,8 @@ export function planBuild(step: BuildTaskStep, setting: StepSetting, report: Ste
   ]);
   if (words === undefined) return undefined;
   checkBuildSupport(words, placeOf('build', report), report.unsupported);
+  const hidden = { env: setting.env, directory: workingDirectory, mounts: mountsOf(step), secrets: setting.secrets };
+  reportBuildSecrets(words, { text: step.build, ...hidden }, textOf('build', step.build, report));
   checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
   // Nothing of a build but RUN instructions has a network, and theirs is an option of the text.
   const network = step.network || setting.usualNetwork;

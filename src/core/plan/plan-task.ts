@@ -11,6 +11,7 @@ import { planStep } from './plan-step.ts';
 import { stepEnvironment, taskEnvironment } from './report-environment.ts';
 import { reportGraph } from './report-graph.ts';
 import type { StepSetting, TaskSetting } from './step-setting.ts';
+import type { SecretsById } from './task-secrets.ts';
 import { checkTaskSupport, type UnsupportedSeverity, unsupportedReporter } from './unsupported.ts';
 
 /** What a task gets where it says nothing itself. */
@@ -26,6 +27,8 @@ export interface PlanSetting {
   readonly context: RunContext;
   /** What the first word of a `cmd` may stand for. */
   readonly firstWords: ReadonlyMap<string, string>;
+  /** What templates read for the secrets of the task: values, or what stands for them. */
+  readonly secrets: SecretsById;
   readonly defaults?: TaskDefaults | undefined;
   /** What becomes of parts that no worker carries out yet. */
   readonly unsupported: UnsupportedSeverity;
@@ -44,7 +47,7 @@ export function stepTimeoutOf({ stepTimeout = 0 }: Pick<ReadTask, 'stepTimeout'>
 
 /** Plans all steps; mistakes go to `findings`, and steps that have one are left out. */
 export function planTask(task: ReadTask, source: SourceText, findings: Findings, plan: PlanSetting): RunPlan {
-  const { context, firstWords, defaults = {} } = plan;
+  const { context, firstWords, secrets, defaults = {} } = plan;
   if (task.steps.length === 0) {
     findings.warning('no-steps', { start: 0, end: 0 }, 'The task has no steps: nothing will happen', 'Add steps.');
   }
@@ -65,6 +68,7 @@ export function planTask(task: ReadTask, source: SourceText, findings: Findings,
     registry: context.registry,
     taskName: context.taskName,
     firstWords,
+    secrets,
   };
   const steps = task.steps.map((entry, index): PlannedStep | undefined => {
     if (entry.kind === 'broken') return undefined;

@@ -9,6 +9,7 @@ import type { SourceText, Span } from '../task-file/source-text.ts';
 import { findingsWithin, type TextFindings } from '../task-file/text-findings.ts';
 import type { Mountable } from './cmd-volumes.ts';
 import { isEngineNetwork } from './networks.ts';
+import type { SecretsById } from './task-secrets.ts';
 import type { ReportUnsupported } from './unsupported.ts';
 
 /** What every step gets from its task. `stepTimeout` in seconds. */
@@ -24,6 +25,8 @@ export interface TaskSetting {
   readonly taskName: string;
   /** What the first word of a `cmd` may stand for; empty: the file has no aliases. */
   readonly firstWords: ReadonlyMap<string, string>;
+  /** What templates read for the secrets of the task: values, or what stands for them. */
+  readonly secrets: SecretsById;
 }
 
 /** What a step gets from its task and from its place in the graph. */

@@ -39,9 +39,6 @@ export function checkBuildSupport(words: BuildWords, span: Span, report: ReportU
       span,
       'Use a folder of the source, or an https URL that ends in .git.',
     );
-  if (words.secrets.length > 0)
-    report('--secret', span, 'Leave it out; what the build needs can be a --build-arg, which stays in the image.');
-  if (words.ssh.length > 0) report('--ssh', span, 'Leave it out, and fetch over https.');
   if (words.cacheTo.length > 0) report('--cache-to', span, 'Leave it out; the engine of the worker keeps layers.');
 }
 

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs';
 
 /**
  * The messages of BuildKit that we speak, with only the fields we use. The numbers are those of moby/buildkit's
- * api/services/control/control.proto, session/auth/auth.proto and session/upload/upload.proto, and of grpc/health/v1. Kept as text in a module, so
+ * api/services/control/control.proto, session/{auth,secrets,sshforward,upload}/*.proto, and of grpc/health/v1. Kept as text in a module, so
  * that they are found from the sources and from the compiled files alike.
  */
 const DEFINITIONS = `
@@ -38,6 +38,12 @@ const DEFINITIONS = `
 
   message CredentialsRequest { string Host = 1; }
   message CredentialsResponse { string Username = 1; string Secret = 2; }
+
+  message GetSecretRequest { string ID = 1; }
+  message GetSecretResponse { bytes data = 1; }
+
+  message CheckAgentRequest { string ID = 1; }
+  message CheckAgentResponse { }
 
   message BytesMessage { bytes data = 1; }
 
