@@ -12,8 +12,8 @@ const MAX_PENDING_LENGTH = 2 * 1024 * 1024;
 /** Chunks that are appended at once, and characters up to which lines are joined to the chunk before them. */
 const BATCH_CHUNKS = 1_000;
 const CHUNK_LENGTH = 64 * 1024;
-/** What a chunk costs the store beside its text, in bytes. */
-const CHUNK_OVERHEAD = 40;
+/** What a chunk costs the store beside its texts, in bytes. */
+const CHUNK_OVERHEAD = 48;
 
 /** What a run log needs. `append` is `LogStore.append` for one run and attempt. */
 export interface RunLogOptions {
@@ -64,9 +64,12 @@ export function createRunLog(options: RunLogOptions): RunLog {
     if (stopped) return;
     const text = cutLongLines(options.mask.hide(block));
     const step = id === undefined ? undefined : options.mask.hide(id);
-    if (stream !== 'engine' && !keep(Buffer.byteLength(text) + CHUNK_OVERHEAD)) return;
     const last = waiting.at(-1);
-    if (last?.stream === stream && last.step === step && last.text.length < CHUNK_LENGTH) last.text += `\n${text}`;
+    const joined = last?.stream === stream && last.step === step && last.text.length < CHUNK_LENGTH ? last : undefined;
+    // A step that writes line by line must not use its limit up with chunks that never come to be.
+    const around = joined === undefined ? (step?.length ?? 0) + CHUNK_OVERHEAD : 1;
+    if (stream !== 'engine' && !keep(Buffer.byteLength(text) + around)) return;
+    if (joined !== undefined) joined.text += `\n${text}`;
     else waiting.push({ at: options.now(), stream, text, ...(step === undefined ? {} : { step }) });
     waitingLength += text.length + 1;
     if (waitingLength >= BATCH_LENGTH) void send();

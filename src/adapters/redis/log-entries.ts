@@ -6,12 +6,12 @@ import type { LogChunk, LogStream } from '../../../task-schemas/index.ts';
 import { countLines } from '../../core/run/log-lines.ts';
 import type { NewLogLines } from '../../ports/log-store.ts';
 
-/** What an entry costs in Redis beside its text, in bytes; counted, or a log of empty lines would cost nothing. */
-const ENTRY_BYTES = 40;
+/** What an entry costs in Redis beside its texts, in bytes; counted, or a log of empty lines would cost nothing. */
+const ENTRY_BYTES = 48;
 
 /** Bytes that a chunk takes from the log's limit. */
 export function costOf(lines: NewLogLines): number {
-  return Buffer.byteLength(lines.text) + ENTRY_BYTES;
+  return Buffer.byteLength(lines.text) + Buffer.byteLength(lines.step ?? '') + ENTRY_BYTES;
 }
 
 /** Values of an entry's fields, in the order in which the script of log-store.ts takes them. */

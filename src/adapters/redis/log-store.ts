@@ -9,7 +9,7 @@ import { wakeups } from './wakeups.ts';
 /** What a log store needs. The connection is shared, and closed by whoever opened it. */
 export interface RedisLogStoreOptions {
   readonly connection: RedisConnection;
-  /** Most bytes of text per run, over all attempts (default 64 MiB); each chunk counts 40 more. */
+  /** Most bytes of text per run, over all attempts (default 64 MiB); each chunk counts its step's id and 48 more. */
   readonly limitBytes?: number;
   /** How often a follower looks by itself, in ms (default 3000): messages can be lost with a connection. */
   readonly recheckMs?: number;

@@ -78,7 +78,8 @@ test('a fault is told once and does not reject', async () => {
 });
 
 test('output beyond the limit is left out, said once, and engine lines go on', async () => {
-  const { log, appended } = rig(undefined, 100);
+  // 48 and the step's id for the chunk, then the lines with their ends.
+  const { log, appended } = rig(undefined, 48 + 1 + 5 + 6);
   const a = log.step('a');
   for (const line of ['12345\n', '67890\n', 'more\n', 'more\n']) await a.write('stdout', Buffer.from(line));
   log.note('end');
@@ -87,6 +88,19 @@ test('output beyond the limit is left out, said once, and engine lines go on', a
   assert.deepEqual(lines.slice(0, 2), ['12345', '67890']);
   assert.match(lines[2] ?? '', /SLIPWAY_LOG_LIMIT_BYTES/);
   assert.deepEqual(lines.slice(3), ['end']);
+});
+
+test('a step that writes line by line has the same limit as one that writes in blocks, and as few appends', async () => {
+  let appends = 0;
+  const { log, appended } = rig(async () => {
+    appends += 1;
+    return { kind: 'appended', last: 1 };
+  }, 20_000);
+  const a = log.step('a');
+  for (let n = 0; n < 1_000; n += 1) await a.write('stdout', Buffer.from(`line ${n}\n`));
+  await log.flush();
+  assert.equal(appended.flatMap((chunk) => chunk.text.split('\n')).length, 1_000);
+  assert.ok(appends <= 2, `${appends} appends for 1000 lines`);
 });
 
 test('a store that is full keeps getting the lines of the engine, and is told about once', async () => {
