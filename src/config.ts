@@ -3,6 +3,9 @@ import path from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { registrySignIns, SecretSettings, secretProblems, secretProviders } from './config-secrets.ts';
+import { renderBriefly } from './core/diagnostic.ts';
+import { parsePolicy } from './core/policy/read-policy.ts';
+import { STRICT_POLICY, type WorkerPolicy } from './core/policy/worker-policy.ts';
 import type { WorkerSignIn } from './core/registry-credentials-file.ts';
 import type { SecretProviders } from './core/secret/secret-providers.ts';
 import { parseImageAliases } from './core/task-file/alias/image-aliases.ts';
@@ -53,6 +56,7 @@ const Settings = Type.Object({
     description: 'a whole number of seconds, at most 86400',
   }),
   SLIPWAY_IMAGE_ALIASES: Type.Optional(Type.String({ description: 'a list like bash=bash:5,az=r.test/az:1' })),
+  SLIPWAY_POLICY: Type.Optional(Type.String({ description: 'a policy in YAML or JSON' })),
   SLIPWAY_MAX_SOURCE_BYTES: Type.Integer({ default: 1_073_741_824, minimum: 1, description: 'a number of bytes' }),
   SLIPWAY_LOG_LIMIT_BYTES: Type.Integer({
     default: 67_108_864,
@@ -98,6 +102,8 @@ export interface Config {
   readonly graceMs: number;
   /** Images for names that a `cmd` may begin with, besides the built-in ones or in their place. */
   readonly imageAliases: ReadonlyMap<string, string>;
+  /** What the steps on a worker may ask of it. */
+  readonly policy: WorkerPolicy;
   readonly maxSourceBytes: number;
   readonly logLimitBytes: number;
   /** How long the logs of runs that have ended are kept. */
@@ -178,7 +184,20 @@ function problemsOf(settings: unknown): string[] {
   if (typeof aliases === 'string') {
     problems.push(...parseImageAliases(aliases).problems.map((problem) => `SLIPWAY_IMAGE_ALIASES ${problem}.`));
   }
+  const policy = Value.Pointer.Get(settings, '/SLIPWAY_POLICY');
+  if (typeof policy === 'string') problems.push(...policyProblems(policy));
   return problems;
+}
+
+/** A worker that starts with less than its operator wrote would refuse runs, one with more would take them. */
+function policyProblems(text: string): readonly string[] {
+  const policy = parsePolicy(text, 'SLIPWAY_POLICY');
+  return policy.ok ? [] : policy.diagnostics.map((problem) => `SLIPWAY_POLICY, ${renderBriefly(problem)}`);
+}
+
+function readPolicy(text: string | undefined): WorkerPolicy {
+  const policy = text === undefined ? undefined : parsePolicy(text, 'SLIPWAY_POLICY');
+  return policy?.ok ? policy.value : STRICT_POLICY;
 }
 
 function asConfig(settings: Settings, env: Readonly<Record<string, string | undefined>>): Config {
@@ -201,6 +220,7 @@ function asConfig(settings: Settings, env: Readonly<Record<string, string | unde
     workerName: settings.SLIPWAY_WORKER_NAME,
     graceMs: settings.SLIPWAY_GRACE_SECONDS * 1000,
     imageAliases: parseImageAliases(settings.SLIPWAY_IMAGE_ALIASES ?? '').aliases,
+    policy: readPolicy(settings.SLIPWAY_POLICY),
     maxSourceBytes: settings.SLIPWAY_MAX_SOURCE_BYTES,
     logLimitBytes: settings.SLIPWAY_LOG_LIMIT_BYTES,
     logLifeMs: settings.SLIPWAY_LOG_DAYS * 86_400_000,

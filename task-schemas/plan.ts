@@ -32,7 +32,10 @@ const common = {
 
 /** Where a container sees a volume. */
 export const PlannedMount = Type.Object({
-  volume: Type.String({ description: 'A volume of the plan, or the workspace (its name is `.Run.SharedVolume`)' }),
+  volume: Type.String({
+    description:
+      'A volume of the plan, the workspace (its name is `.Run.SharedVolume`), or an absolute path of the worker’s machine',
+  }),
   path: Type.String({ description: 'Absolute path in the container' }),
   readOnly: Type.Boolean(),
 });
@@ -118,6 +121,7 @@ export const CmdStep = Type.Object({
   privileged: Type.Boolean(),
   cpus: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   memoryBytes: Type.Optional(Type.Integer({ minimum: 1 })),
+  shmSizeBytes: Type.Optional(Type.Integer({ minimum: 1, description: 'Size of /dev/shm' })),
 });
 export type CmdStep = Static<typeof CmdStep>;
 

@@ -47,6 +47,12 @@ export const RunEvent = Type.Union([
   Type.Object({ kind: Type.Literal('planned'), at: Timestamp, steps: Type.Array(StepRecord) }),
   Type.Object({ kind: Type.Literal('step-started'), at: Timestamp, step: Type.String() }),
   Type.Object({ kind: Type.Literal('step-finished'), at: Timestamp, step: Type.String(), outcome: StepOutcome }),
+  Type.Object({
+    kind: Type.Literal('step-died'),
+    at: Timestamp,
+    step: Type.String(),
+    exitCode: Type.Integer({ description: 'Of a detached step that ended by itself while its run went on' }),
+  }),
   Type.Object({ kind: Type.Literal('image-pushed'), at: Timestamp, image: OutputImage }),
   Type.Object({ kind: Type.Literal('cancel-requested'), at: Timestamp, by: Type.String() }),
   Type.Object({ kind: Type.Literal('finished'), at: Timestamp, result: RunResult }),

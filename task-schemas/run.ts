@@ -54,7 +54,9 @@ export const StepRecord = Type.Object({
   startedAt: Type.Optional(Timestamp),
   finishedAt: Type.Optional(Timestamp),
   exitCode: Type.Optional(Type.Integer()),
-  message: Type.Optional(Type.String({ description: 'Why it failed, or that its error was ignored' })),
+  message: Type.Optional(
+    Type.String({ description: 'Why it failed, that its error was ignored, or that a detached step died' }),
+  ),
 });
 export type StepRecord = Static<typeof StepRecord>;
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { BadConfig, readConfig } from '../src/config.ts';
+import { STRICT_POLICY } from '../src/core/policy/worker-policy.ts';
 
 test('an empty environment gives the defaults, frozen', () => {
   const config = readConfig({});
@@ -119,6 +120,16 @@ const wrong = [
     env: { SLIPWAY_REGISTRY_CREDENTIALS_FILE: '/no/such' },
     says: 'SLIPWAY_REGISTRY_CREDENTIALS_FILE cannot be read',
   },
+  {
+    name: 'every wrong permission',
+    env: { SLIPWAY_POLICY: 'privilged: true\ncpus: 4' },
+    says: 'SLIPWAY_POLICY, line 1, column 1: "privilged" is not a property of a policy.',
+  },
+  {
+    name: 'a limit that is none',
+    env: { SLIPWAY_POLICY: 'privilged: true\ncpus: 4' },
+    says: 'SLIPWAY_POLICY, line 2, column 7: "cpus" needs usual and maximum',
+  },
   { name: 'half a credential', env: { SLIPWAY_REGISTRY_USERNAME: 'u' }, says: 'belong together' },
   {
     name: 'a file that is missing',
@@ -144,4 +155,15 @@ test('all problems are said at once, and no secret is shown', () => {
       ['SLIPWAY_PORT', 'SLIPWAY_TOKEN', 'REDIS_URL'].every((variable) => error.message.includes(variable)) &&
       !error.message.includes('hush'),
   );
+});
+
+test('the policy of a worker comes from a file as well as from the variable; without one it is strict', async (t) => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'config-'));
+  t.after(() => rm(directory, { recursive: true }));
+  const file = path.join(directory, 'policy.yaml');
+  await writeFile(file, 'privileged: true\nmemory: {maximum: 2g}\n');
+  const policy = { ...STRICT_POLICY, privileged: true, memory: { maximum: 2 * 1024 ** 3 } };
+  assert.deepEqual(readConfig({ SLIPWAY_POLICY_FILE: file }).policy, policy);
+  assert.deepEqual(readConfig({ SLIPWAY_POLICY: '{privileged: true, memory: {maximum: 2g}}' }).policy, policy);
+  assert.deepEqual(readConfig({}).policy, STRICT_POLICY);
 });

@@ -1,12 +1,14 @@
 import { aliasSourcesOf } from '../src/core/plan/alias-sources.ts';
-import { compileRequest, secretsOfRequest } from '../src/core/plan/compile-request.ts';
+import { compileForRun, secretsOfRequest } from '../src/core/plan/compile-request.ts';
+import type { CompiledRun } from '../src/core/plan/compile-task.ts';
+import type { WorkerPolicy } from '../src/core/policy/worker-policy.ts';
 import type { Result } from '../src/core/result.ts';
 import { runContext } from '../src/core/run/run-context.ts';
 import type { AliasSource } from '../src/core/task-file/alias/named-sources.ts';
 import type { AliasSourceContent } from '../src/core/task-file/alias/source-content.ts';
 import type { SecretSource, WantedSecret } from '../src/ports/secret-source.ts';
 import type { TextReader } from '../src/ports/text-reader.ts';
-import type { Run, RunPlan, TaskSecret } from '../task-schemas/index.ts';
+import type { Run, TaskSecret } from '../task-schemas/index.ts';
 import { resolveSecrets } from './resolve-secrets.ts';
 import { readTaskFile } from './source/fetch-source.ts';
 
@@ -20,12 +22,15 @@ export interface CompileDeps {
   readonly secretSource: SecretSource;
   /** Hosts besides the run's own registry that the names of a one-off build may begin with. */
   readonly knownRegistries: readonly string[];
+  /** What steps may ask of this worker: what goes beyond it is a mistake of the task. */
+  readonly policy: WorkerPolicy;
 }
 
 /**
- * From a run and the folder with its source to the plan: reads the task file, the alias files and URLs that it names, and
- * the values of its secrets, which `learn` gets before anything is said that could show them. The plan has them in its
- * texts: it is for this process alone. Rejects with `UnusableArchive` when there is no such task file, with `signal.reason` when aborted.
+ * From a run and the folder with its source to the plan and what is in its volumes: reads the task file, the alias files
+ * and URLs that it names, and the values of its secrets, which `learn` gets before anything is said that could show them.
+ * The plan has them in its texts: it is for this process alone. Rejects with `UnusableArchive` when there is no such task
+ * file, with `signal.reason` when aborted.
  */
 export async function compileRun(
   run: Run,
@@ -33,7 +38,7 @@ export async function compileRun(
   deps: CompileDeps,
   learn: (secrets: readonly string[]) => void,
   signal: AbortSignal,
-): Promise<Result<RunPlan>> {
+): Promise<Result<CompiledRun>> {
   const { request } = run;
   const taskText = await readTaskFile(request, directory);
   const context = runContext(run, deps.registry);
@@ -43,12 +48,12 @@ export async function compileRun(
     async (source): Promise<[string, AliasSourceContent]> => [source.path, await read(source)],
   );
   const aliasSources = new Map(await Promise.all(reading));
-  const { imageAliases, knownRegistries } = deps;
-  const options = { aliasSources, imageAliases, knownRegistries };
+  const { imageAliases, knownRegistries, policy } = deps;
+  const options = { aliasSources, imageAliases, knownRegistries, policy };
   const named = secretsOfRequest(request, taskText, context, options).map(wantedSecret);
   const secrets = await resolveSecrets(named, deps.secretSource, signal);
   learn([...secrets.values.values()]);
-  return compileRequest(request, taskText, context, { ...options, secrets: { kind: 'resolved', ...secrets } });
+  return compileForRun(request, taskText, context, { ...options, secrets: { kind: 'resolved', ...secrets } });
 }
 
 function wantedSecret({ keyvault, clientID }: TaskSecret): WantedSecret {

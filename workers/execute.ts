@@ -23,6 +23,7 @@ export async function executePlan(plan: RunPlan, deps: ExecuteDeps, signal: Abor
   const running = AbortSignal.any([signal, stop.signal]);
   const ended = new Map<string, Promise<boolean>>();
   const summary = new Map<string, string>();
+  const deaths = watchDeaths(deps);
   let failure: RunFailure | undefined;
 
   async function runInTurn(step: PlannedStep): Promise<boolean> {
@@ -33,7 +34,7 @@ export async function executePlan(plan: RunPlan, deps: ExecuteDeps, signal: Abor
     mark('stopped');
     await deps.report({ kind: 'step-started', at: startedAt, step: step.id });
     deps.log.note(starting(step), step.id);
-    const outcome = await runAndReport(step, deps, running);
+    const outcome = await runAndReport(step, { ...deps, afterwards: deaths.watch }, running);
     const success = outcome.kind === 'succeeded' || outcome.ignored;
     mark(success ? 'successful' : 'failed');
     if (outcome.kind === 'failed' && !outcome.ignored) {
@@ -55,18 +56,43 @@ export async function executePlan(plan: RunPlan, deps: ExecuteDeps, signal: Abor
 
   for (const step of plan.steps) ended.set(step.id, untilStopped(step));
   const settled = await Promise.allSettled(ended.values());
+  await deaths.end();
   signal.throwIfAborted();
   for (const step of settled) if (step.status === 'rejected') throw step.reason;
   for (const step of plan.steps) deps.log.note(summary.get(step.id) ?? marked(step, 'skipped'), step.id);
   return failure === undefined ? { status: 'Succeeded' } : { status: 'Failed', failure };
 }
 
-async function runAndReport(step: PlannedStep, deps: ExecuteDeps, signal: AbortSignal): Promise<StepOutcome> {
+interface WatchedDeps extends ExecuteDeps {
+  afterwards(diedWith: Promise<number>, step: string): void;
+}
+
+/** Records what becomes of detached steps, as long as the plan is executed: after that, ends are nothing to tell. */
+function watchDeaths({ report, now }: ExecuteDeps) {
+  const reports: Promise<unknown>[] = [];
+  let isOver = false;
+  return {
+    watch(diedWith: Promise<number>, step: string): void {
+      void diedWith.then((exitCode) => {
+        if (isOver || exitCode === 0) return;
+        // Whoever may not report any more learns it from the next report as well.
+        reports.push(report({ kind: 'step-died', at: now(), step, exitCode }).catch(() => undefined));
+      });
+    },
+    async end(): Promise<void> {
+      isOver = true;
+      await Promise.all(reports);
+    },
+  };
+}
+
+async function runAndReport(step: PlannedStep, deps: WatchedDeps, signal: AbortSignal): Promise<StepOutcome> {
   const stepDeps = { sandbox: deps.sandbox, openLog: deps.log.step };
-  const { outcome, images } = await runStep(step, stepDeps, signal);
+  const { outcome, images, diedWith } = await runStep(step, stepDeps, signal);
   for (const image of images) await deps.report({ kind: 'image-pushed', at: deps.now(), image });
   if (outcome.kind === 'failed') deps.log.note(failedLine(step, outcome.message, outcome.ignored), step.id);
   await deps.report({ kind: 'step-finished', at: deps.now(), step: step.id, outcome });
+  if (diedWith !== undefined) deps.afterwards(diedWith, step.id);
   return outcome;
 }
 

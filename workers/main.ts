@@ -23,7 +23,7 @@ import { aborted, stopSignal } from '../src/stop-signal.ts';
 import { readVersion } from '../src/version.ts';
 import type { Attempt } from './attempt.ts';
 import { createJobHandler } from './consumer.ts';
-import { createDockerEngine, STRICT_POLICY } from './engine/docker-engine.ts';
+import { createDockerEngine } from './engine/docker-engine.ts';
 import { runRun } from './run-run.ts';
 import { fetchSource } from './source/fetch-source.ts';
 import { sourceFolder } from './source/left-sources.ts';
@@ -74,10 +74,10 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   const connection = closing.add(await connectRedis({ url: config.redisUrl }));
   for (const problem of await checkRedis(connection)) log.warn(problem);
   const installation = await installationOf(connection, randomUUID());
-  const { dockerHost } = config;
+  const { dockerHost, policy } = config;
   const registries = createRegistryClient();
   const told = { sbomScanner: config.sbomScanner, provenance: provenanceOf(config) };
-  const given = { dockerHost, installation, policy: STRICT_POLICY, registries, ...told, now: Date.now };
+  const given = { dockerHost, installation, policy, registries, ...told, now: Date.now };
   const engine = closing.add(createDockerEngine(given));
   const info = await engine.describe();
   const runStore = closing.add(createRedisRunStore({ connection }));
@@ -123,6 +123,7 @@ function carryOut(attempt: Attempt, config: Config, { engine, blobStore, secretS
     imageAliases: config.imageAliases,
     secretSource,
     signIns: signInsOf(config),
+    policy: config.policy,
     fetch: (signal) => fetchSource(run.request.source, { blobStore, directory, limits }, signal),
     now: Date.now,
   });

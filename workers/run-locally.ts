@@ -1,3 +1,4 @@
+import type { WorkerPolicy } from '../src/core/policy/worker-policy.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { countLines } from '../src/core/run/log-lines.ts';
 import { isFinal, transition } from '../src/core/run/transition.ts';
@@ -25,6 +26,7 @@ export interface LocalRun {
   readonly imageAliases: ReadonlyMap<string, string>;
   readonly secretSource: SecretSource;
   readonly signIns: readonly WorkerSignIn[];
+  readonly policy: WorkerPolicy;
   now(): number;
   /** The lines of the log, as they come. */
   onLog(chunk: LogChunk): void;
@@ -68,6 +70,7 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
     imageAliases: local.imageAliases,
     secretSource: local.secretSource,
     signIns: local.signIns,
+    policy: local.policy,
     fetch: async () => ({ directory: local.sourceDirectory, remove: async () => undefined }),
     now: local.now,
   }).finally(stopping.end);

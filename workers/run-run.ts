@@ -1,4 +1,6 @@
 import { renderDiagnostic } from '../src/core/diagnostic.ts';
+import type { CompiledRun } from '../src/core/plan/compile-task.ts';
+import { secretTexts } from '../src/core/plan/secret-volumes.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import type { RegistryCredential, StepEngine } from '../src/ports/step-engine.ts';
 import type { Diagnostic, RunPlan, RunResult, StepRecord } from '../task-schemas/index.ts';
@@ -46,6 +48,7 @@ async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> 
     const compiled = await compileRun(attempt.run, source.directory, compileDeps, learn, attempt.signal);
     noteDiagnostics(compiled.ok ? compiled.warnings : compiled.diagnostics, attempt);
     if (!compiled.ok) return invalidTask(compiled.diagnostics);
+    attempt.learn(secretTexts(compiled.value.secretVolumes));
     return await setUpAndExecute(compiled.value, source, credentials.value, attempt, deps);
   } finally {
     // What cannot be removed now is swept later; it says nothing about the run.
@@ -54,7 +57,7 @@ async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> 
 }
 
 async function setUpAndExecute(
-  plan: RunPlan,
+  { plan, secretVolumes }: CompiledRun,
   source: SourceContext,
   credentials: readonly RegistryCredential[],
   attempt: Attempt,
@@ -66,6 +69,7 @@ async function setUpAndExecute(
     attempt: attempt.run.attempt,
     sourceDirectory: source.directory,
     credentials,
+    secretVolumes,
   };
   const sandbox = await deps.engine.open(request, attempt.signal);
   try {

@@ -16,6 +16,8 @@ export interface StepDeps {
 export interface StepReport {
   readonly outcome: StepOutcome;
   readonly images: readonly OutputImage[];
+  /** Of a detached step: resolves with its exit code if it ends by itself while the run goes on. */
+  readonly diedWith?: Promise<number>;
 }
 
 /**
@@ -94,6 +96,7 @@ function report(step: PlannedStep, results: readonly StepResult[]): StepReport {
       return {
         outcome: { kind: 'succeeded', ...(last.exitCode === undefined ? {} : { exitCode: last.exitCode }) },
         images,
+        ...(last.diedWith === undefined ? {} : { diedWith: last.diedWith }),
       };
     case 'failed':
     case undefined:

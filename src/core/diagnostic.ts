@@ -49,6 +49,12 @@ export function renderDiagnostic(diagnostic: Diagnostic): string {
   return lines.join('\n');
 }
 
+/** A diagnostic about a text that is not shown, in one line: `line 2, column 5: message. hint`. */
+export function renderBriefly({ place, message, hint }: Diagnostic): string {
+  const where = place === undefined ? '' : `line ${place.line}, column ${place.column}: `;
+  return printable(`${where}${message}.${hint === undefined ? '' : ` ${hint}`}`);
+}
+
 /** Several diagnostics as text, with an empty line between them. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[]): string {
   return diagnostics.map(renderDiagnostic).join('\n\n');

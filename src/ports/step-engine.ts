@@ -1,4 +1,5 @@
 import type { OutputImage, PlannedStep, RunPlan } from '../../task-schemas/index.ts';
+import type { SecretVolume } from '../core/plan/secret-volumes.ts';
 
 /** What an engine is, as it says itself. */
 export interface EngineInfo {
@@ -24,6 +25,8 @@ export interface SandboxRequest {
   readonly credentials: readonly RegistryCredential[];
   /** Where the source comes from, for what is told of the images: a URL without a password, and the commit. */
   readonly source?: { readonly uri: string; readonly commit?: string };
+  /** What is in the volumes of the plan; absent: it has none. They are kept in memory, never written to a disk. */
+  readonly secretVolumes?: readonly SecretVolume[];
 }
 
 /**
@@ -37,7 +40,13 @@ export interface StepOutput {
 
 /** How one execution of a step ended. */
 export type StepResult =
-  | { readonly kind: 'succeeded'; readonly exitCode?: number; readonly images: readonly OutputImage[] }
+  | {
+      readonly kind: 'succeeded';
+      readonly exitCode?: number;
+      readonly images: readonly OutputImage[];
+      /** Of a detached step: resolves with its exit code if it ends by itself, which is before its sandbox is closed. */
+      readonly diedWith?: Promise<number>;
+    }
   | {
       readonly kind: 'failed';
       readonly reason: 'exit-code' | 'image-not-found' | 'build-failed' | 'push-failed' | 'refused-by-engine';
@@ -55,7 +64,8 @@ export type StepResult =
  * - `run` may be called for several steps at once, and again for the same step after it ended (retries). It resolves
  *   with the result; it rejects with `signal.reason` when aborted, after the step's container or build is gone (or after
  *   some seconds, when the engine does not answer), and with other errors only for faults (engine unreachable).
- * - A detached step's `run` resolves when its container runs; its output goes on to `output` until it ends.
+ * - A detached step's `run` resolves when its container runs; its output goes on to `output` until it ends, and an end
+ *   by itself is noted there and told by `diedWith`.
  * - All steps see the same workspace; every step's container answers to its step id as host name.
  * - After `close` nothing of the attempt is left on the engine except built images. `close` is called exactly once, also
  *   after faults, never rejects on account of a part that is gone already, and is bounded in time by itself. It answers

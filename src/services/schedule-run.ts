@@ -1,7 +1,8 @@
 import type { Diagnostic, Run, RunPlan, RunRequest, RunTrigger } from '../../task-schemas/index.ts';
 import { aliasSourcesOf } from '../core/plan/alias-sources.ts';
 import { compileRequest } from '../core/plan/compile-request.ts';
-import type { Result } from '../core/result.ts';
+import { platformMistake } from '../core/plan/platform-mistake.ts';
+import { failure, type Result } from '../core/result.ts';
 import { uploadKey } from '../core/run/blob-keys.ts';
 import { newRun } from '../core/run/new-run.ts';
 import { runContext } from '../core/run/run-context.ts';
@@ -66,6 +67,8 @@ function draftRun(deps: ScheduleRunDeps, request: RunRequest, trigger: RunTrigge
 function compileNow(deps: ScheduleRunDeps, run: Run): Result<RunPlan> | undefined {
   const { request } = run;
   const context = runContext(run, deps.registry);
+  const misplaced = platformMistake(context);
+  if (misplaced !== undefined) return failure([misplaced]);
   if (request.kind === 'task-file' || aliasSourcesOf(request, undefined, context).length > 0) return undefined;
   return compileRequest(request, undefined, context, { imageAliases: deps.imageAliases });
 }

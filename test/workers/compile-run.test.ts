@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
+import { STRICT_POLICY } from '../../src/core/policy/worker-policy.ts';
 import { compileRun } from '../../workers/compile-run.ts';
 import { aRun } from '../support/fakes/run.ts';
 import { fakeSecretSource } from '../support/fakes/secret-source.ts';
@@ -25,6 +26,7 @@ const deps = {
   imageAliases: new Map([['bash', 'my/bash']]),
   secretSource: fakeSecretSource({ [URL]: 'hunter2' }),
   knownRegistries: ['other.test'],
+  policy: STRICT_POLICY,
 };
 
 for (const [more, expected] of [
@@ -38,7 +40,7 @@ for (const [more, expected] of [
     test(`a ${request.kind} gets its aliases from the files of its source: ${more}`, async () => {
       const compiled = await compileRun(aRun({ request }), directory, deps, ignore, never);
       assert.ok(compiled.ok);
-      const [step] = compiled.value.steps;
+      const [step] = compiled.value.plan.steps;
       assert.deepEqual(step?.kind === 'cmd' ? [step.image, ...step.args] : [], ['busybox', expected, 'r.test']);
     });
   }
@@ -64,7 +66,7 @@ test('a URL is fetched, for as long as the run is not stopped', async () => {
   const textReader = { ...deps.textReader, fetch };
   const compiled = await compileRun(aRun({ request }), directory, { ...deps, textReader }, ignore, never);
   assert.ok(compiled.ok);
-  const [step] = compiled.value.steps;
+  const [step] = compiled.value.plan.steps;
   assert.deepEqual(step?.kind === 'cmd' ? step.args : [], ['web', 'r.test']);
   assert.deepEqual(asked, ['https://h.test/a?b', never]);
 });
@@ -89,7 +91,7 @@ test('images of the installation are added to the built-in ones', async () => {
     never,
   );
   assert.ok(compiled.ok);
-  const images = compiled.value.steps.map((step) => (step.kind === 'cmd' ? step.image : step.kind));
+  const images = compiled.value.plan.steps.map((step) => (step.kind === 'cmd' ? step.image : step.kind));
   assert.equal(images[0], 'my/bash');
   assert.match(images[1] ?? '', /^mcr\.microsoft\.com\/acr\/curl:/);
 });
@@ -106,7 +108,7 @@ test('the values of secrets are learnt, and then in the texts of the plan', asyn
   const learnt: string[] = [];
   const compiled = await compileRun(taskOf(SECRET), directory, deps, (secrets) => void learnt.push(...secrets), never);
   assert.ok(compiled.ok);
-  const [step] = compiled.value.steps;
+  const [step] = compiled.value.plan.steps;
   assert.deepEqual(step?.kind === 'cmd' && step.args, ['echo', 'hunter2']);
   assert.deepEqual(learnt, ['hunter2']);
   const [wanted] = deps.secretSource.asked;
@@ -138,6 +140,36 @@ test('a one-off build may name the registries that have a credential', async () 
     never,
   );
   assert.ok(compiled.ok);
-  const [build] = compiled.value.steps;
+  const [build] = compiled.value.plan.steps;
   assert.deepEqual(build?.kind === 'build' && build.images, ['other.test/a:1', 'r.test/a:2']);
+});
+
+test('what the policy of the worker refuses is told at its place, all of it, before anything runs', async () => {
+  const taskText = [
+    'networks: [{name: corp, skipCreation: true}]',
+    'steps:',
+    '  - {cmd: busybox, privileged: true}',
+    '  - {cmd: -v /var/run/docker.sock:/s -v /etc:/e busybox, network: corp}',
+  ].join('\n');
+  const request = { kind: 'encoded-task', source, taskText } as const;
+  const compiled = await compileRun(aRun({ request }), directory, deps, ignore, never);
+  assert.ok(!compiled.ok);
+  assert.deepEqual(
+    compiled.diagnostics.map(({ code, place }) => `${code} ${place?.line}:${place?.column}`),
+    [
+      'policy-external-network 1:19',
+      'policy-privileged 3:32',
+      'policy-docker-socket 4:14',
+      'policy-host-folder 4:41',
+      'policy-external-network 4:67',
+    ],
+  );
+  const policy = {
+    ...STRICT_POLICY,
+    privileged: true,
+    dockerSocket: true,
+    externalNetworks: ['corp'],
+    hostMounts: [{ path: '/etc', readOnly: false }],
+  };
+  assert.ok((await compileRun(aRun({ request }), directory, { ...deps, policy }, ignore, never)).ok);
 });

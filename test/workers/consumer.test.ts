@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
+import { STRICT_POLICY } from '../../src/core/policy/worker-policy.ts';
 import { logArchiveKey } from '../../src/core/run/blob-keys.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { LogStore } from '../../src/ports/log-store.ts';
@@ -72,6 +73,7 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
           imageAliases: new Map(),
           secretSource: fakeSecretSource({ 'env:TOKEN': SECRET, 'env:PIN': '12' }),
           signIns: [OPAQUE],
+          policy: STRICT_POLICY,
           fetch: async () => ({ directory: '/nowhere', remove: async () => void removed.push(workerName) }),
           now: deps.now,
         }),

@@ -204,3 +204,23 @@ test('what a step pushes is reported before the step ends', async () => {
   await run.all();
   assert.deepEqual(run.events(), ['step-started push', 'image-pushed', 'step-finished push']);
 });
+
+test('a detached step that dies while the run goes on is recorded; one that ends well or later is not', async () => {
+  const run = rig(cmd('bad'), cmd('good'), cmd('late'), cmd('test'));
+  let dieLate: (code: number) => void = () => {};
+  const late = new Promise<number>((resolve) => {
+    dieLate = resolve;
+  });
+  const ends = { bad: Promise.resolve(4), good: Promise.resolve(0), late };
+  for (const [id, diedWith] of Object.entries(ends)) await run.end(id, { kind: 'succeeded', images: [], diedWith });
+  const last = await run.started('test');
+  await turns();
+  last.end(succeeded);
+  assert.deepEqual(await run.all(), { status: 'Succeeded' });
+  dieLate(5);
+  await turns();
+  assert.deepEqual(
+    run.events().filter((event) => event.startsWith('step-died')),
+    ['step-died bad'],
+  );
+});

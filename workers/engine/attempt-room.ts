@@ -1,13 +1,15 @@
+import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { RegistryCredential, SandboxRequest } from '../../src/ports/step-engine.ts';
 import type { Ahead } from './ahead.ts';
 import type { EngineConnection } from './connection.ts';
+import type { Declared } from './create-options.ts';
 import type { EngineFacts } from './engine-facts.ts';
 import type { KnownImages } from './known-images.ts';
 import type { AttemptId } from './names.ts';
-import type { EnginePolicy } from './policy.ts';
 import type { BuiltImages, ProvenanceRule } from './provenance.ts';
-import type { RunNetwork } from './run-network.ts';
+import type { RunNetworks } from './run-networks.ts';
+import type { SecretVolumes } from './secret-volumes.ts';
 import type { SharedNamespace } from './shared-namespace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -15,7 +17,7 @@ import type { Workspace } from './workspace.ts';
 export interface AttemptRoom {
   readonly id: AttemptId;
   readonly connection: EngineConnection;
-  readonly policy: EnginePolicy;
+  readonly policy: WorkerPolicy;
   readonly credentials: readonly RegistryCredential[];
   readonly registries: RegistryClient;
   /** The image that lists packages for BuildKit; absent: BuildKit's own choice, which comes from Docker Hub. */
@@ -26,9 +28,12 @@ export interface AttemptRoom {
   readonly built: BuiltImages;
   /** What the engine can do. */
   facts(signal: AbortSignal): Promise<EngineFacts>;
-  readonly network: RunNetwork;
   /** Where the steps have their network that never overlap. */
   readonly namespace: SharedNamespace;
+  /** What the plan has besides steps. */
+  readonly declared: Declared;
+  readonly networks: RunNetworks;
+  readonly secretVolumes: SecretVolumes;
   readonly workspace: Workspace;
   readonly images: KnownImages;
   /** Containers of steps that are still to come. */
@@ -37,6 +42,8 @@ export interface AttemptRoom {
   readonly now: () => number;
   /** A name that is new on this engine, for things that live as long as one execution of a step. */
   newName(step: string): string;
+  /** Work that goes on when its step is aborted: closing waits for it, so that it leaves nothing behind. */
+  keepTrack(work: Promise<unknown>): void;
   /** Containers that outlive their step (detach, keep), by step id: with what ends them. */
   readonly lingering: Map<string, () => Promise<void>>;
   /** Called when the container of a step runs, which leaves time to prepare others. */

@@ -33,7 +33,7 @@ export async function runBuildStep(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<StepResult> {
-  const refused = refuseRights(step, room.policy);
+  const refused = refuseRights(step, room.declared.networks, room.policy);
   if (refused !== undefined) return { ...refused, kind: 'failed', reason: 'refused-by-engine' };
   const files = await raceAbort(room.workspace.files(), signal);
   const context = await openContext(step, files, signal);

@@ -8,7 +8,7 @@ import {
   type RunningContainer,
   type Started,
 } from './container-life.ts';
-import { type ContainerDecision, decideContainer, type StepContainer } from './create-options.ts';
+import { type ContainerDecision, decideContainer, type StepContainer, withMounts } from './create-options.ts';
 import { refusalOf } from './engine-error.ts';
 import { ensureImage } from './image-pull.ts';
 import { raceAbort } from './race-abort.ts';
@@ -23,6 +23,7 @@ export async function runCmdStep(
   signal: AbortSignal,
 ): Promise<StepResult> {
   const prepared = await raceAbort(room.ahead.take(step.id), signal);
+  room.networks.tell(output);
   const early = await prepared?.start(output, signal);
   // A container that waited may be gone, or what it needs: that is no reason not to make another one.
   const started = early?.kind === 'running' ? early : await makeAndStart(step, room, output, signal);
@@ -45,7 +46,7 @@ export async function prepareCmdStep(
   signal: AbortSignal,
 ): Promise<MadeContainer | undefined> {
   if (step.pull || room.lingering.has(step.id) || !(await room.images.has(step.image))) return undefined;
-  const decision = decideContainer(step, room.id, room.policy);
+  const decision = decideContainer(step, room.id, room.policy, room.declared);
   if (decision.kind === 'refused') return undefined;
   const made = await makeContainer(room.connection, await findPlace(step, decision, room), signal);
   return made.kind === 'made' ? made : undefined;
@@ -57,13 +58,16 @@ async function makeAndStart(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<Started | Failure> {
-  const decision = decideContainer(step, room.id, room.policy);
+  const decision = decideContainer(step, room.id, room.policy, room.declared);
   if (decision.kind === 'refused') return { ...decision, kind: 'failed', reason: 'refused-by-engine' };
   for (let isSecondTry = false; ; isSecondTry = true) {
     const missing = await ensureImage(room.connection, pullRequest(step, room), output, signal);
     if (missing !== undefined) return missing;
     try {
-      const options = await raceAbort(findPlace(step, decision, room), signal);
+      const place = findPlace(step, decision, room);
+      room.keepTrack(place);
+      const options = await raceAbort(place, signal);
+      room.networks.tell(output);
       await endEarlier(step.id, room);
       signal.throwIfAborted();
       const made = await makeContainer(room.connection, options, signal);
@@ -84,13 +88,14 @@ async function findPlace(
   decision: Extract<ContainerDecision, { kind: 'create' }>,
   room: AttemptRoom,
 ): Promise<StepContainer> {
-  const { options, usesRunNetwork } = decision;
-  const [placed] = await Promise.all([
+  const { options, network } = decision;
+  const [placed, secrets] = await Promise.all([
     room.namespace.isFor(step.id) ? room.namespace.join(options) : options,
+    room.secretVolumes.mountsFor(step),
     room.workspace.enter(step.image),
-    ...(usesRunNetwork ? [room.network.ready()] : []),
+    room.networks.ready(network),
   ]);
-  return placed;
+  return withMounts(placed, secrets);
 }
 
 function pullRequest(step: CmdStep, room: AttemptRoom) {
@@ -149,13 +154,17 @@ function detach(step: CmdStep, container: RunningContainer, room: AttemptRoom, o
     stopping = true;
     return container.stop();
   });
-  void Promise.all([container.exited, container.outputEnded]).then(
-    ([exitCode]) => {
-      if (!stopping) output.note(`The detached step "${step.id}" has ended by itself with code ${exitCode}`);
-    },
-    () => {},
-  );
-  return { kind: 'succeeded', images: [] };
+  const diedWith = new Promise<number>((resolve) => {
+    void Promise.all([container.exited, container.outputEnded]).then(
+      ([exitCode]) => {
+        if (stopping) return;
+        output.note(`The detached step "${step.id}" has ended by itself with code ${exitCode}`);
+        resolve(exitCode);
+      },
+      () => {},
+    );
+  });
+  return { kind: 'succeeded', images: [], diedWith };
 }
 
 /** The engine does not unpack links that lead out of the folder; that is the source's to mend, not the engine's. */

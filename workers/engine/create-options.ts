@@ -1,10 +1,13 @@
 import type { ContainerCreateOptions } from 'dockerode';
-import { isOwnNetwork } from '../../src/core/plan/networks.ts';
+import { resolveNetwork, type StepNetwork } from '../../src/core/plan/networks.ts';
 import { PORT_FORMS, parseExposed, parsePublished } from '../../src/core/plan/ports.ts';
+import { isHostPath } from '../../src/core/policy/host-mounts.ts';
+import type { ContainerLimit, WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
 import { SHARED_VOLUME } from '../../src/core/run/run-context.ts';
-import type { CmdStep } from '../../task-schemas/index.ts';
-import { type AttemptId, attemptName, containerName, homeVolumeName, labelsOf } from './names.ts';
-import { type EnginePolicy, type Refusal, refuseRights } from './policy.ts';
+import { unreachable } from '../../src/core/unreachable.ts';
+import type { CmdStep, PlannedMount, RunPlan } from '../../task-schemas/index.ts';
+import { type AttemptId, attemptName, containerName, homeVolumeName, labelsOf, networkName } from './names.ts';
+import { type Refusal, refuseRights } from './policy.ts';
 
 /** Where the shared files of a run are in every container (task language, section 6.2). */
 export const WORKSPACE = '/workspace';
@@ -16,28 +19,36 @@ export type StepContainer = ContainerCreateOptions & { readonly name: string };
 
 /** The engine request for a step's container, or why this worker does not make it. */
 export type ContainerDecision =
-  | { readonly kind: 'create'; readonly options: StepContainer; readonly usesRunNetwork: boolean }
+  | { readonly kind: 'create'; readonly options: StepContainer; readonly network: StepNetwork }
   | Refusal;
+
+/** What a plan has besides steps, for their containers. */
+export type Declared = Pick<RunPlan, 'networks' | 'volumes'>;
+
+const NOTHING: Declared = { networks: [], volumes: [] };
 
 type Ports = Pick<ContainerCreateOptions, 'ExposedPorts'> & { readonly PortBindings: PortBindings };
 type PortBindings = Record<string, { HostIp: string; HostPort: string }[]>;
 
 /**
  * Decides how a step's container is made; pure. The container sees the run's workspace and home volumes and nothing
- * else of the machine: no folder of it, and never the engine's socket.
+ * else of the machine unless the policy names it. Secret volumes are added when they are there (`withMounts`).
+ * @param declared what the plan has besides steps
  */
-export function decideContainer(step: CmdStep, attempt: AttemptId, policy: EnginePolicy): ContainerDecision {
-  const refused = refuseRights(step, policy);
+export function decideContainer(
+  step: CmdStep,
+  attempt: AttemptId,
+  policy: WorkerPolicy,
+  declared: Declared = NOTHING,
+): ContainerDecision {
+  const refused = refuseRights(step, declared.networks, policy) ?? refuseVolume(step, declared);
   if (refused !== undefined) return refused;
   const ports = decidePorts(step, policy);
   if ('kind' in ports) return ports;
-  const mounts = decideMounts(step, attempt);
-  if ('kind' in mounts) return mounts;
-  const usesRunNetwork = isOwnNetwork(step.network);
-  const network = usesRunNetwork || step.network === undefined ? attemptName(attempt) : step.network;
+  const network = resolveNetwork(step.network, declared.networks);
   return {
     kind: 'create',
-    usesRunNetwork,
+    network,
     options: {
       name: containerName(attempt, step.id),
       Image: step.image,
@@ -48,28 +59,53 @@ export function decideContainer(step: CmdStep, attempt: AttemptId, policy: Engin
       ExposedPorts: ports.ExposedPorts,
       ...processOf(step),
       HostConfig: {
-        NetworkMode: network,
+        NetworkMode: modeOf(network, attempt),
         PortBindings: ports.PortBindings,
         Privileged: step.privileged,
-        Mounts: [...volumesOf(attempt), ...mounts],
+        Mounts: [...volumesOf(attempt), ...step.volumeMounts.flatMap((mount) => plainMount(mount, attempt))],
         // A step that forks without end must not take the machine's processes away from the other runs.
         PidsLimit: policy.pidsLimit,
         // A shell that is process 1 ignores SIGTERM; behind an init it stops when asked to.
         Init: true,
         // The output is read by attaching; a copy on the engine's disk would only cost time.
         LogConfig: { Type: 'none', Config: {} },
-        ...limitsOf(step),
+        ...limitsOf(step, policy),
       },
-      ...(usesRunNetwork ? { NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [step.id] } } } } : {}),
+      ...(network.kind === 'mode' ? {} : aliasIn(modeOf(network, attempt), step.id)),
     },
   };
 }
 
+/** What the engine calls the network of a step. */
+function modeOf(network: StepNetwork, attempt: AttemptId): string {
+  switch (network.kind) {
+    case 'own':
+      return attemptName(attempt);
+    case 'declared':
+      return networkName(attempt, network.network.name);
+    case 'existing':
+      return network.name;
+    case 'mode':
+      return network.mode;
+    default:
+      return unreachable(network);
+  }
+}
+
+function aliasIn(network: string, alias: string): Pick<ContainerCreateOptions, 'NetworkingConfig'> {
+  return { NetworkingConfig: { EndpointsConfig: { [network]: { Aliases: [alias] } } } };
+}
+
+type Mounts = NonNullable<NonNullable<ContainerCreateOptions['HostConfig']>['Mounts']>;
+
 /** The volumes of an attempt as mounts; the image's own content at those paths is never copied into them. */
-export function volumesOf(
-  attempt: AttemptId,
-): NonNullable<NonNullable<ContainerCreateOptions['HostConfig']>['Mounts']> {
+export function volumesOf(attempt: AttemptId): Mounts {
   return [mountOf(attempt, attemptName(attempt), WORKSPACE), mountOf(attempt, homeVolumeName(attempt), HOME)];
+}
+
+/** The same container with further mounts. */
+export function withMounts({ HostConfig, ...options }: StepContainer, mounts: Mounts): StepContainer {
+  return { ...options, HostConfig: { ...HostConfig, Mounts: [...(HostConfig?.Mounts ?? []), ...mounts] } };
 }
 
 function mountOf(attempt: AttemptId, Source: string, Target: string) {
@@ -81,20 +117,19 @@ function mountOf(attempt: AttemptId, Source: string, Target: string) {
   };
 }
 
-/** The workspace at further places. Other volumes are refused: a plan that has them should not have come this far. */
-function decideMounts(
-  step: CmdStep,
-  attempt: AttemptId,
-): readonly (ReturnType<typeof mountOf> & { ReadOnly: boolean })[] | Refusal {
-  const other = step.volumeMounts.find(({ volume }) => volume !== SHARED_VOLUME);
-  if (other !== undefined) {
-    const message = `Step "${step.id}" mounts the volume "${other.volume}", which workers do not support yet.`;
-    return { kind: 'refused', message, hint: 'Leave it out: all steps share the folder /workspace.' };
-  }
-  return step.volumeMounts.map(({ path, readOnly }) => ({
-    ...mountOf(attempt, attemptName(attempt), path),
-    ReadOnly: readOnly,
-  }));
+/** The workspace at a further place, or what the policy names of the machine; secret volumes come later. */
+function plainMount({ volume, path: Target, readOnly: ReadOnly }: PlannedMount, attempt: AttemptId): Mounts {
+  if (volume === SHARED_VOLUME) return [{ ...mountOf(attempt, attemptName(attempt), Target), ReadOnly }];
+  return isHostPath(volume) ? [{ Type: 'bind', Source: volume, Target, ReadOnly }] : [];
+}
+
+/** A plan with such a mount should not have come this far. */
+function refuseVolume(step: CmdStep, { volumes }: Declared): Refusal | undefined {
+  const known = (volume: string) => volume === SHARED_VOLUME || isHostPath(volume);
+  const other = step.volumeMounts.find(({ volume }) => !known(volume) && !volumes.some(({ name }) => name === volume));
+  if (other === undefined) return undefined;
+  const message = `Step "${step.id}" mounts the volume "${other.volume}", which is not one of its run.`;
+  return { kind: 'refused', message, hint: 'Leave it out: all steps share the folder /workspace.' };
 }
 
 function processOf(step: CmdStep): Omit<ContainerCreateOptions, 'name'> {
@@ -106,14 +141,20 @@ function processOf(step: CmdStep): Omit<ContainerCreateOptions, 'name'> {
   };
 }
 
-function limitsOf(step: CmdStep): NonNullable<ContainerCreateOptions['HostConfig']> {
+/** What a step does not ask for is as the policy says: its usual amount, or else all that may be asked for. */
+function limitsOf(step: CmdStep, policy: WorkerPolicy): NonNullable<ContainerCreateOptions['HostConfig']> {
+  const amount = (asked: number | undefined, { usual, maximum }: ContainerLimit) => asked ?? usual ?? maximum;
+  const cpus = amount(step.cpus, policy.cpus);
+  const memory = amount(step.memoryBytes, policy.memory);
+  const shm = amount(step.shmSizeBytes, policy.shm);
   return {
-    ...(step.cpus === undefined ? {} : { NanoCpus: Math.round(step.cpus * 1e9) }),
-    ...(step.memoryBytes === undefined ? {} : { Memory: step.memoryBytes }),
+    ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
+    ...(memory === undefined ? {} : { Memory: memory }),
+    ...(shm === undefined ? {} : { ShmSize: shm }),
   };
 }
 
-function decidePorts(step: CmdStep, policy: EnginePolicy): Ports | Refusal {
+function decidePorts(step: CmdStep, policy: WorkerPolicy): Ports | Refusal {
   const usualAddress = policy.publishOnAllAddresses ? '' : '127.0.0.1';
   const exposed: Record<string, object> = {};
   const bindings: PortBindings = {};

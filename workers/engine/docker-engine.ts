@@ -1,3 +1,4 @@
+import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { EngineInfo, StepEngine } from '../../src/ports/step-engine.ts';
 import { connectEngine, type EngineConnection } from './connection.ts';
@@ -5,25 +6,22 @@ import { engineFault } from './engine-error.ts';
 import { type EngineLimits, USUAL_LIMITS } from './limits.ts';
 import type { AttemptId } from './names.ts';
 import { createPauseImage } from './pause/image.ts';
-import type { EnginePolicy } from './policy.ts';
 import type { ProvenanceRule } from './provenance.ts';
 import { raceAbort } from './race-abort.ts';
 import { listOwned, removeOwned } from './removal.ts';
 import { createSandbox } from './sandbox.ts';
 
-export { type EnginePolicy, STRICT_POLICY } from './policy.ts';
-
 /** What an engine is made with. */
 export interface DockerEngineOptions {
   /** As DOCKER_HOST has it: `unix:///path` or `tcp://host:port`. */
   readonly dockerHost: string;
-  readonly policy: EnginePolicy;
   /** For what the engine does not do at registries itself. */
   readonly registries: RegistryClient;
   /** The image that lists packages for BuildKit; absent: BuildKit's own choice, which comes from Docker Hub. */
   readonly sbomScanner?: string | undefined;
   /** What is told of images that are pushed; absent: nothing. */
   readonly provenance?: ProvenanceRule | undefined;
+  readonly policy: WorkerPolicy;
   /**
    * The installation whose runs these are. Engines only clean up after runs of their own installation: several can share
    * one Docker Engine, and the runs of one are unknown to the run store of the other.

@@ -24,6 +24,21 @@ export function homeVolumeName(id: AttemptId): string {
   return `${attemptName(id)}-home`;
 }
 
+/** A network of the task, which is made for this attempt. */
+export function networkName(id: AttemptId, network: string): string {
+  return `${attemptName(id)}-${safeName(network)}`;
+}
+
+/** A volume of the task with secret files that one user (a number) can read. */
+export function secretVolumeName(id: AttemptId, volume: string, user: number): string {
+  return `${attemptName(id)}-secret-${user}-${volume}`;
+}
+
+/** The container that keeps the secret files of one user in memory; no step id begins so. */
+export function secretHolderName(id: AttemptId, user: number): string {
+  return `${attemptName(id)}_secrets-${user}`;
+}
+
 /** The container that is never started and only lets files in and out of the workspace volume; no step id ends so. */
 export function holderName(id: AttemptId): string {
   return `${attemptName(id)}_workspace`;

@@ -1,5 +1,6 @@
 import { nextSteps } from '../../src/core/plan/next-steps.ts';
 import { stepsThatShare } from '../../src/core/plan/shared-namespace.ts';
+import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { RunSandbox, SandboxRequest, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
@@ -15,12 +16,12 @@ import { createKnownImages } from './known-images.ts';
 import type { EngineLimits } from './limits.ts';
 import { attemptName } from './names.ts';
 import type { PauseImage } from './pause/image.ts';
-import type { EnginePolicy } from './policy.ts';
 import type { ProvenanceRule } from './provenance.ts';
 import { runPushStep } from './push-step.ts';
 import { endsWithin, raceAbort, raceLateAbort } from './race-abort.ts';
 import { listOwned, removeOwned } from './removal.ts';
-import { createRunNetwork } from './run-network.ts';
+import { createRunNetworks } from './run-networks.ts';
+import { createSecretVolumes } from './secret-volumes.ts';
 import { createSharedNamespace } from './shared-namespace.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -28,11 +29,11 @@ import { createWorkspace } from './workspace.ts';
 export interface SandboxDeps {
   readonly connection: EngineConnection;
   readonly installation: string;
-  readonly policy: EnginePolicy;
   readonly registries: RegistryClient;
   readonly pauseImage: PauseImage;
   readonly sbomScanner: string | undefined;
   readonly provenance: ProvenanceRule | undefined;
+  readonly policy: WorkerPolicy;
   readonly now: () => number;
   readonly limits: EngineLimits;
 }
@@ -42,9 +43,15 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
   const { limits } = deps;
   const closing = new AbortController();
   const prepareNext = () => beginNext(request.plan.steps, begun, [...running.values()], room, closing.signal);
-  const room = createRoom(request, deps, prepareNext, closing.signal);
   const running = new Map<Promise<unknown>, PlannedStep>();
   const begun = new Set<string>();
+  const making = new Set<Promise<unknown>>();
+  const keepTrack = (work: Promise<unknown>) => {
+    const forget = () => void making.delete(work);
+    making.add(work);
+    work.then(forget, forget);
+  };
+  const room = createRoom(request, deps, { onRunning: prepareNext, keepTrack }, closing.signal);
   return {
     async run(step, output, signal) {
       const either = AbortSignal.any([signal, closing.signal]);
@@ -64,7 +71,7 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
     },
     async close() {
       closing.abort(new Error('The sandbox of the run was closed.'));
-      await endsWithin(Promise.allSettled([...running.keys(), room.ahead.discard()]), limits.stepsEndMs);
+      await endsWithin(Promise.allSettled([...running.keys(), ...making, room.ahead.discard()]), limits.stepsEndMs);
       const limit = AbortSignal.timeout(limits.closeMs);
       try {
         return await raceAbort(removeAttempt(room, limit), limit);
@@ -98,12 +105,12 @@ function beginNext(
 function createRoom(
   request: SandboxRequest,
   deps: SandboxDeps,
-  onRunning: () => void,
+  { onRunning, keepTrack }: Pick<AttemptRoom, 'onRunning' | 'keepTrack'>,
   closing: AbortSignal,
 ): AttemptRoom {
   const id = { installation: deps.installation, runId: request.plan.runId, attempt: request.attempt };
   const names = new Map<string, number>();
-  const network = createRunNetwork(deps.connection, id);
+  const networks = createRunNetworks(deps.connection, id);
   return {
     ...deps,
     id,
@@ -111,17 +118,20 @@ function createRoom(
     source: request.source,
     built: new Map(),
     facts: createFactsReader(deps.connection),
-    network,
-    namespace: createSharedNamespace(stepsThatShare(request.plan.steps), { ...deps, id, network }),
+    networks,
+    namespace: createSharedNamespace(stepsThatShare(request.plan.steps), { ...deps, id, networks }),
     images: createKnownImages(deps.connection),
     ahead: createAhead(),
     onRunning,
+    declared: request.plan,
+    secretVolumes: createSecretVolumes({ ...deps, id, volumes: request.secretVolumes ?? [] }),
     workspace: createWorkspace(deps.connection, id, request.sourceDirectory, closing),
     newName(step) {
       const count = (names.get(step) ?? 0) + 1;
       names.set(step, count);
       return `${attemptName(id)}-${step}-${count}`;
     },
+    keepTrack,
     lingering: new Map(),
   };
 }

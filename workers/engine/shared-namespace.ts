@@ -4,7 +4,7 @@ import { refusalOf } from './engine-error.ts';
 import { inBody } from './in-body.ts';
 import { type AttemptId, attemptName, labelsOf, namespaceName } from './names.ts';
 import type { PauseImage } from './pause/image.ts';
-import type { RunNetwork } from './run-network.ts';
+import type { RunNetworks } from './run-networks.ts';
 
 /** The network namespace that the steps of an attempt share which never overlap (src/core/plan/shared-namespace.ts). */
 export interface SharedNamespace {
@@ -21,7 +21,7 @@ export interface SharedNamespace {
 export interface SharedNamespaceDeps {
   readonly connection: EngineConnection;
   readonly id: AttemptId;
-  readonly network: RunNetwork;
+  readonly networks: RunNetworks;
   readonly pauseImage: PauseImage;
 }
 
@@ -55,10 +55,10 @@ export function joinNamespace(options: StepContainer, holder: string): StepConta
 /** Starts the container that holds the namespace, and answers its id. It ends with the attempt, as all that has its labels. */
 async function holdNamespace(
   steps: readonly string[],
-  { connection, id, network, pauseImage }: SharedNamespaceDeps,
+  { connection, id, networks, pauseImage }: SharedNamespaceDeps,
 ): Promise<string | undefined> {
   for (let isSecondTry = false; ; isSecondTry = true) {
-    const [image] = await Promise.all([pauseImage.id(), network.ready()]);
+    const [image] = await Promise.all([pauseImage.id(), networks.ready({ kind: 'own' })]);
     if (image === undefined) return undefined;
     try {
       const options = inBody(holderOptions(id, image, steps), { name: namespaceName(id) });

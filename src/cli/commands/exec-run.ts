@@ -1,4 +1,5 @@
 import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
+import type { WorkerPolicy } from '../../core/policy/worker-policy.ts';
 import type { WorkerSignIn } from '../../core/registry-credentials-file.ts';
 import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';
 import { newRun } from '../../core/run/new-run.ts';
@@ -16,6 +17,7 @@ export interface Place {
   readonly imageAliases: ReadonlyMap<string, string>;
   readonly secretSource: SecretSource;
   readonly signIns: readonly WorkerSignIn[];
+  readonly policy: WorkerPolicy;
   /** The log goes to standard error. */
   readonly json: boolean;
 }
@@ -27,17 +29,17 @@ export interface Place {
 export async function executeHere(
   request: RunRequest,
   { directory: sourceDirectory, name: installation }: Workspace,
-  { registry, dockerHost, imageAliases, secretSource, signIns, json }: Place,
+  { registry, dockerHost, imageAliases, secretSource, signIns, policy, json }: Place,
   cli: Cli,
   signal: AbortSignal,
 ): Promise<Run> {
   const { terminal } = cli;
   const { registries } = terminal;
   // Only this command needs the executing side, with its engine client.
-  const { createDockerEngine, STRICT_POLICY } = await import('../../../workers/engine/docker-engine.ts');
+  const { createDockerEngine } = await import('../../../workers/engine/docker-engine.ts');
   const { runLocally } = await import('../../../workers/run-locally.ts');
   const engineOf = (installation: string) =>
-    createDockerEngine({ dockerHost, installation, policy: STRICT_POLICY, registries, now: terminal.now });
+    createDockerEngine({ dockerHost, installation, policy, registries, now: terminal.now });
   const clean = async (name: string) => {
     const engine = engineOf(name);
     try {
@@ -63,6 +65,7 @@ export async function executeHere(
       imageAliases,
       secretSource,
       signIns,
+      policy,
       now: terminal.now,
       onLog: log.take,
       onRun: () => undefined,

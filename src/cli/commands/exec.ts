@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Run } from '../../../task-schemas/index.ts';
 import { plainError } from '../../core/diagnostic.ts';
+import { STRICT_POLICY, type WorkerPolicy } from '../../core/policy/worker-policy.ts';
 import { failure, type Result, success } from '../../core/result.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -11,6 +12,7 @@ import type { SourceListing } from '../source/entry.ts';
 import { prepareSource } from '../source/prepare.ts';
 import { dockerfilesOf } from '../task/dockerfiles-of.ts';
 import { withGivenValues, withSecretsFolder } from '../task/given-secrets.ts';
+import { readPolicyFile } from '../task/policy-file.ts';
 import { readSecretValues } from '../task/secret-values.ts';
 import { type CheckedTask, foldersOf, readTask, type TaskOptions } from '../task/task-request.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,6 +28,7 @@ interface ExecOptions extends TaskOptions {
   readonly dockerHost?: string;
   readonly secretValues?: string;
   readonly secretsFolder?: string;
+  readonly policy?: string;
   readonly json?: true;
 }
 
@@ -45,6 +48,7 @@ export function addExecCommand(program: Command, cli: Cli): void {
     .option('--docker-host <url>', 'the Docker Engine (default: DOCKER_HOST, then the local socket)')
     .option('--secret-values <path>', 'YAML file with values of secrets by their URL')
     .option('--secrets-folder <path>', 'folder with a file per secret, named like the secret, for those of every vault')
+    .option('--policy <path>', 'what steps may ask of this machine, as a worker reads it (default: nothing special)')
     .option('--json', 'print the final record of the run as JSON; the log goes to standard error');
   addLimitOptions(command)
     .addHelpText(
@@ -58,7 +62,7 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   const { screen, terminal } = cli;
   const context = await locateContext(given, terminal.cwd);
   const registry = registryOf(options.registry, terminal.env);
-  const task = context.ok ? await readTask(options, context.value, { registry, isSent: true }, terminal) : context;
+  const task = context.ok ? await readAllowedTask(options, context.value, registry, cli) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) return EXIT.usage;
   const secrets = await secretsOf(options, context.value, terminal);
@@ -76,11 +80,29 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   return await concludeRun({ kind: 'ended', run }, options.json === true, screen);
 }
 
+/** A task, and what its steps may ask of this machine. */
+interface AllowedTask extends CheckedTask {
+  readonly policy: WorkerPolicy;
+}
+
+async function readAllowedTask(
+  options: ExecOptions,
+  context: Context,
+  registry: string,
+  { terminal }: Cli,
+): Promise<Result<AllowedTask>> {
+  const given = await readPolicyFile(options.policy, terminal.cwd);
+  if (!given.ok) return given;
+  const policy = given.value ?? STRICT_POLICY;
+  const task = await readTask(options, context, { registry, isSent: true, options: { policy } }, terminal);
+  return task.ok ? success({ ...task.value, policy }, task.warnings) : task;
+}
+
 /** Answers the final record; undefined when the source cannot be used, which has been told then. */
 async function carryOut(
-  { request, plan, compiler, imageAliases }: CheckedTask,
+  { request, plan, compiler, imageAliases, policy }: AllowedTask,
   context: Context,
-  place: Omit<Place, 'imageAliases'>,
+  place: Omit<Place, 'imageAliases' | 'policy'>,
   cli: Cli,
   signal: AbortSignal,
 ): Promise<Run | undefined> {
@@ -91,7 +113,7 @@ async function carryOut(
   return await inWorkspace(
     source.value,
     { dockerHost: place.dockerHost, processes: cli.terminal.processes },
-    (workspace) => executeHere(request, workspace, { ...place, imageAliases }, cli, signal),
+    (workspace) => executeHere(request, workspace, { ...place, imageAliases, policy }, cli, signal),
     signal,
   );
 }

@@ -10,6 +10,7 @@ import { printJson } from '../print-json.ts';
 import type { Screen } from '../screen.ts';
 import { type Context, locateContext } from '../source/context.ts';
 import { scanBaseImages } from '../task/base-images.ts';
+import { readPolicyFile } from '../task/policy-file.ts';
 import { type GivenRun, readRunJson } from '../task/run-json.ts';
 import { readSecretValues } from '../task/secret-values.ts';
 import { type CheckedTask, foldersOf, readTask, type TaskOptions, type TaskPurpose } from '../task/task-request.ts';
@@ -27,6 +28,7 @@ interface PlanOptions extends TaskOptions {
   readonly env?: readonly string[];
   readonly network?: string;
   readonly workingDirectory?: string;
+  readonly policy?: string;
   readonly json?: true;
 }
 
@@ -46,6 +48,7 @@ export function addPlanCommand(program: Command, cli: Cli): void {
     .option('-e, --env <KEY=VALUE>', 'variable of steps that do not set it; may be given several times', collect)
     .option('--network <name>', 'existing network of steps that name none', networkName)
     .option('--working-directory <path>', 'working directory of steps when the task sets none', nonEmpty)
+    .option('--policy <path>', 'policy of the worker: what it refuses is an error (default: warnings)')
     .option('--json', 'print the whole plan as JSON, or {"diagnostics": […]} when there is none')
     .addHelpText('after', HELP)
     .action(async (context: string | undefined, options: PlanOptions) => cli.finish(await plan(context, options, cli)));
@@ -53,7 +56,8 @@ export function addPlanCommand(program: Command, cli: Cli): void {
 
 const HELP = `
 The id of the run is shown as r0000000, and a secret as its name, unless they are given. What the workers of this
-version do not support draws a warning here and an error when it is to be run.
+version do not support draws a warning here and an error when it is to be run; so does what needs the policy of a
+worker, unless --policy gives it.
 
 Examples:
   slipway plan -f task.yaml --set tag=v1
@@ -112,6 +116,8 @@ async function purposeOf(options: PlanOptions, context: Context, terminal: Termi
   const secrets =
     options.secretValues === undefined ? undefined : await readSecretValues(options.secretValues, folders);
   if (secrets !== undefined && !secrets.ok) return secrets;
+  const policy = await readPolicyFile(options.policy, terminal.cwd);
+  if (!policy.ok) return policy;
   const { env, network, workingDirectory } = options;
   const defaults = {
     ...(env === undefined ? {} : { env }),
@@ -122,6 +128,7 @@ async function purposeOf(options: PlanOptions, context: Context, terminal: Termi
     defaults,
     unsupported: 'warning',
     ...(secrets === undefined ? {} : { secrets: secrets.value }),
+    ...(policy.value === undefined ? {} : { policy: policy.value }),
   };
   const registry = registryOf(options.registry, terminal.env);
   return success({ registry, isSent: false, run: run.value, options: compile });

@@ -108,7 +108,6 @@ function applyOption(
     case 'attestation':
       return addAttestation(draft, effect.of, value);
     case 'text':
-      if (effect.field === 'buildNetwork') warnNetwork(use, report);
       if (value !== '') draft[effect.field] = value;
       return undefined;
     case 'switch':
@@ -152,15 +151,6 @@ function addAttestation(draft: Draft, of: AttestationFlag, value: string): Wrong
   if (read.kind === 'wrong') return wrongValue(read.message, read.hint);
   draft[read.kind] = read.value;
   return undefined;
-}
-
-/** What a worker gives to RUN instructions; the operator decides about `host`. */
-const BUILD_NETWORKS = ['', 'none', 'default', 'host'];
-
-function warnNetwork({ value, valueWord: { start, end } }: FlagUse<BuildFlag>, report: TextFindings): void {
-  if (BUILD_NETWORKS.includes(value)) return;
-  const message = `"${value}" is not a network that RUN instructions can have, so the worker will refuse the step`;
-  report.warning('network-unknown', start, end, message, 'Leave --network out for the usual network, or write none.');
 }
 
 function addImage(images: string[], value: string, aliases?: AliasNames): Wrong | undefined {

@@ -1,4 +1,4 @@
-/** The `--volume` options of a cmd text: volumes of the task and the workspace, never a folder of the worker. */
+/** The `--volume` options of a cmd text: volumes of the task, the workspace, and what a worker's policy names. */
 import { posix } from 'node:path';
 import type { PlannedMount } from '../../../task-schemas/index.ts';
 import { didYouMeanHint } from '../did-you-mean.ts';
@@ -20,22 +20,27 @@ export type ReadVolume =
 /** Reads `VOLUME:/PATH[:OPTIONS]`. */
 export function readVolume(value: string, { volumes, workspace }: Mountable): ReadVolume {
   const [volume = '', ...rest] = value.split(':');
-  if (/^(?:[/.~]|[A-Za-z]:)/.test(volume)) return hostFolder(volume);
+  if (/^(?:[.~]|[A-Za-z]:)/.test(volume)) return relativeFolder(volume);
   if (rest[0] === undefined || !rest[0].startsWith('/')) {
     const hint = 'Write -v VOLUME:/PATH with a volume of the task.';
     return wrong('cmd-option-value', `"${value}" does not say where in the container the volume is`, hint);
   }
   const read = parseMountPath(rest.join(':'));
   if (read.kind === 'wrong') return wrong('cmd-option-value', read.message, read.hint);
+  const mount = { path: posix.normalize(read.path), readOnly: read.readOnly };
+  if (volume.startsWith('/')) return { kind: 'mount', mount: { volume: normalFolder(volume), ...mount } };
   if (volume !== workspace && !volumes.includes(volume)) return unknownVolume(volume, volumes);
-  return { kind: 'mount', mount: { volume, path: posix.normalize(read.path), readOnly: read.readOnly } };
+  return { kind: 'mount', mount: { volume, ...mount } };
 }
 
-function hostFolder(folder: string): ReadVolume {
+/** Whether a step may have it is the policy's to say, which compares paths. */
+function normalFolder(folder: string): string {
+  return folder === '/' ? folder : posix.normalize(folder).replace(/\/$/, '') || '/';
+}
+
+function relativeFolder(folder: string): ReadVolume {
   const message = `"${folder}" is on the worker, and no folder of it is mounted`;
-  const hint = folder.includes('docker.sock')
-    ? 'Images are built with build steps and pushed with push steps; no step needs the engine itself.'
-    : `The source is in ${WORKSPACE} of every step; copy what you need there.`;
+  const hint = `The source is in ${WORKSPACE} of every step; copy what you need there.`;
   return wrong('cmd-refused-option', message, hint);
 }
 

@@ -1,12 +1,14 @@
 import type { RunPlan, RunRequest, TaskSecret } from '../../../task-schemas/index.ts';
 import { plainError } from '../diagnostic.ts';
-import { failure, type Result } from '../result.ts';
+import type { WorkerPolicy } from '../policy/worker-policy.ts';
+import { failure, type Result, success } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
 import type { AliasSourceContent } from '../task-file/alias/source-content.ts';
 import { unreachable } from '../unreachable.ts';
 import { compileDockerBuild } from './compile-docker-build.ts';
-import { compileTask, secretsOfTask, type TaskInput } from './compile-task.ts';
+import { type CompiledRun, compileWhole, secretsOfTask, type TaskInput } from './compile-task.ts';
 import type { TaskDefaults } from './plan-task.ts';
+import { platformMistake } from './platform-mistake.ts';
 import type { SecretValues } from './task-secrets.ts';
 import type { UnsupportedSeverity } from './unsupported.ts';
 
@@ -28,6 +30,8 @@ export interface CompileOptions {
   readonly strict?: boolean;
   /** What becomes of parts that no worker carries out yet; absent: errors. */
   readonly unsupported?: UnsupportedSeverity;
+  /** Of the worker that carries the plan out; absent: not known, and what goes beyond the usual one is a warning. */
+  readonly policy?: WorkerPolicy;
 }
 
 /**
@@ -40,9 +44,23 @@ export function compileRequest(
   context: RunContext,
   options: CompileOptions = {},
 ): Result<RunPlan> {
-  if (request.kind === 'docker-build') return compileDockerBuild(request, context, options.knownRegistries);
+  const compiled = compileForRun(request, taskText, context, options);
+  return compiled.ok ? success(compiled.value.plan, compiled.warnings) : compiled;
+}
+
+/** The same with what no plan may hold, for who carries it out. */
+export function compileForRun(
+  request: RunRequest,
+  taskText: string | undefined,
+  context: RunContext,
+  options: CompileOptions = {},
+): Result<CompiledRun> {
+  const misplaced = platformMistake(context);
+  if (misplaced !== undefined && options.unsupported !== 'warning') return failure([misplaced]);
+  if (request.kind === 'docker-build')
+    return withoutVolumes(compileDockerBuild(request, context, options.knownRegistries));
   const input = inputOf(request, taskText, context, options);
-  return typeof input === 'string' ? missingTaskFile(input) : compileTask(input);
+  return typeof input === 'string' ? missingTaskFile(input) : compileWhole(input);
 }
 
 /** The secrets whose values the task of a request needs; takes the same arguments as `compileRequest`. */
@@ -75,7 +93,11 @@ function inputOf(
   }
 }
 
-function missingTaskFile(path: string): Result<RunPlan> {
+function withoutVolumes(plan: Result<RunPlan>): Result<CompiledRun> {
+  return plan.ok ? success({ plan: plan.value, secretVolumes: [] }, plan.warnings) : plan;
+}
+
+function missingTaskFile(path: string): Result<CompiledRun> {
   const hint =
     'The path starts at the root of the source; check it, and that .dockerignore does not leave the file out.';
   return failure([plainError('task-file-missing', `The source has no file "${path}"`, hint)]);

@@ -1,4 +1,5 @@
 import type { Diagnostic, RunPlan, TaskSecret } from '../../../task-schemas/index.ts';
+import type { WorkerPolicy } from '../policy/worker-policy.ts';
 import { failure, type Result, success } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
 import { knownFields, templateData } from '../run/template-data.ts';
@@ -10,6 +11,7 @@ import { expandTask, type RenderedTask, type RenderSetting, renderTask } from '.
 import { parseValues, type Values, withSet } from '../task-file/values.ts';
 import { planTask, type TaskDefaults } from './plan-task.ts';
 import { defaultMistakes } from './report-environment.ts';
+import { decodeVolumes, type SecretVolume } from './secret-volumes.ts';
 import {
   type NamedSecrets,
   nameSecrets,
@@ -39,10 +41,24 @@ export interface TaskInput {
   readonly strict?: boolean | undefined;
   /** What becomes of parts that no worker carries out yet; absent: errors, because the plan is to be carried out. */
   readonly unsupported?: UnsupportedSeverity | undefined;
+  /** Of the worker that carries the plan out; absent: not known, and what goes beyond the usual one is a warning. */
+  readonly policy?: WorkerPolicy | undefined;
+}
+
+/** What carrying out a run takes: the plan, and beside it what no plan may hold. */
+export interface CompiledRun {
+  readonly plan: RunPlan;
+  readonly secretVolumes: readonly SecretVolume[];
 }
 
 /** The plan of a run of a task file, or everything that is wrong with the file. */
 export function compileTask(input: TaskInput): Result<RunPlan> {
+  const compiled = compileWhole(input);
+  return compiled.ok ? success(compiled.value.plan, compiled.warnings) : compiled;
+}
+
+/** The same with the contents of the task's volumes, for who carries the plan out. */
+export function compileWhole(input: TaskInput): Result<CompiledRun> {
   return withoutSecrets(compile(input), input);
 }
 
@@ -58,19 +74,20 @@ function withoutSecrets<T>(result: Result<T>, { secrets }: TaskInput): Result<T>
   return result.ok ? success(result.value, mask(result.warnings)) : failure(mask(result.diagnostics));
 }
 
-function compile(input: TaskInput): Result<RunPlan> {
+function compile(input: TaskInput): Result<CompiledRun> {
   const rendered = readInput(input);
   if (!rendered.ok) return rendered;
   const { source, firstWords, secrets } = rendered.value;
   const findings = createFindings(source);
   const task = readTaskFile(source, findings);
-  const { context, defaults, unsupported = 'error' } = input;
-  const setting = { context, firstWords, secrets, defaults, unsupported };
+  const { context, defaults, unsupported = 'error', policy } = input;
+  const setting = { context, firstWords, secrets, defaults, unsupported, policy };
   const plan = task === undefined ? undefined : planTask(task, source, findings, setting);
   const ofDefaults = defaultMistakes(defaults?.env ?? []);
   const found = inOrder(strictly([...ofDefaults, ...rendered.warnings, ...findings.list()], input));
-  const failed = plan === undefined || found.some(({ severity }) => severity === 'error');
-  return failed ? failure(found) : success(plan, found);
+  if (plan === undefined || task === undefined || found.some(({ severity }) => severity === 'error'))
+    return failure(found);
+  return success({ plan, secretVolumes: decodeVolumes(task.volumes) }, found);
 }
 
 /** The rendered task, and what its templates read for its secrets. */
@@ -124,9 +141,13 @@ function readValues({ valuesText, valuesName = 'values', set = {} }: TaskInput):
 /** Findings about names that mean nothing: in a strict file these are mistakes. */
 const NAMES = new Set(['unknown-key', 'template-unknown-field']);
 
-function strictly(found: readonly Diagnostic[], { strict = false }: TaskInput): readonly Diagnostic[] {
-  if (!strict) return found;
-  return found.map((each) => (NAMES.has(each.code) ? { ...each, severity: 'error' } : each));
+/** What the run would fail for before its first step; somebody who only looks at the plan may have stand-ins there. */
+const CONTENTS = new Set(['volume-not-base64']);
+
+function strictly(found: readonly Diagnostic[], { strict = false, unsupported = 'error' }: TaskInput) {
+  const isError = ({ code }: Diagnostic) =>
+    (strict && NAMES.has(code)) || (unsupported === 'error' && CONTENTS.has(code));
+  return found.map((each): Diagnostic => (isError(each) ? { ...each, severity: 'error' } : each));
 }
 
 /** In the order of the file; findings without a place come first. */

@@ -15,7 +15,7 @@ export type RunFlagEffect =
   | { readonly kind: 'text'; readonly field: 'entrypoint' | 'workingDirectory' | 'user' | 'network' }
   | { readonly kind: 'switch'; readonly field: 'detach' | 'privileged' }
   | { readonly kind: 'volume' }
-  | { readonly kind: 'memory' }
+  | { readonly kind: 'size'; readonly field: 'memoryBytes' | 'shmSizeBytes' }
   | { readonly kind: 'cpus' }
   | { readonly kind: 'pull' }
   /** Without meaning here, and harmless: containers are always removed and never have a terminal. */
@@ -39,7 +39,8 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   { name: '--expose', takes: 'value', effect: { kind: 'ports', field: 'expose' } },
   { name: '--detach', short: '-d', takes: 'switch', effect: { kind: 'switch', field: 'detach' } },
   { name: '--privileged', takes: 'switch', effect: { kind: 'switch', field: 'privileged' } },
-  { name: '--memory', short: '-m', takes: 'value', effect: { kind: 'memory' } },
+  { name: '--memory', short: '-m', takes: 'value', effect: { kind: 'size', field: 'memoryBytes' } },
+  { name: '--shm-size', takes: 'value', effect: { kind: 'size', field: 'shmSizeBytes' } },
   { name: '--cpus', takes: 'value', effect: { kind: 'cpus' } },
   { name: '--pull', takes: 'value', effect: { kind: 'pull' } },
   { name: '--volume', short: '-v', takes: 'value', effect: { kind: 'volume' } },
@@ -77,7 +78,6 @@ export const RUN_FLAGS: readonly RunFlag[] = [
   { name: '--gpus', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   { name: '--add-host', takes: 'value', effect: { kind: 'refused', hint: 'Steps reach each other by step id.' } },
   { name: '--dns', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
-  { name: '--shm-size', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   { name: '--ulimit', takes: 'value', effect: { kind: 'refused', hint: WORKER_POLICY } },
   {
     name: '--platform',

@@ -31,6 +31,7 @@ export interface CmdWords {
   readonly privileged?: boolean;
   readonly pull?: boolean;
   readonly memoryBytes?: number;
+  readonly shmSizeBytes?: number;
   readonly cpus?: number;
 }
 
@@ -164,11 +165,13 @@ function applyOption(
       draft.mounts.push(volume.mount);
       return undefined;
     }
-    case 'memory':
-      draft.memoryBytes = parseBytes(value) ?? 0;
-      return draft.memoryBytes > 0
+    case 'size': {
+      const bytes = parseBytes(value) ?? 0;
+      draft[effect.field] = bytes;
+      return bytes > 0
         ? undefined
         : wrongValue(`"${value}" is not an amount of memory`, 'Write a number with b, k, m or g, such as 512m.');
+    }
     case 'cpus':
       draft.cpus = parseCpus(value) ?? 0;
       return draft.cpus > 0

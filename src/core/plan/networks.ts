@@ -53,3 +53,22 @@ export function isOwnNetwork(name: string | undefined): boolean {
 export function isEngineNetwork(name: string): boolean {
   return name === 'none' || name === 'host' || isOwnNetwork(name);
 }
+
+/** Where a step's container is attached. */
+export type StepNetwork =
+  /** The network that the run has to itself. */
+  | { readonly kind: 'own' }
+  /** None, or that of the machine. */
+  | { readonly kind: 'mode'; readonly mode: 'none' | 'host' }
+  /** One that is made for the run. */
+  | { readonly kind: 'declared'; readonly network: PlannedNetwork }
+  /** One that exists already. */
+  | { readonly kind: 'existing'; readonly name: string };
+
+/** What the network of a step is; `networks` are those of its plan. Whether the step may have it is the policy's to say. */
+export function resolveNetwork(name: string | undefined, networks: readonly PlannedNetwork[]): StepNetwork {
+  if (name === 'none' || name === 'host') return { kind: 'mode', mode: name };
+  if (name === undefined || isOwnNetwork(name)) return { kind: 'own' };
+  const network = networks.find((each) => each.name === name);
+  return network === undefined || network.external ? { kind: 'existing', name } : { kind: 'declared', network };
+}

@@ -4,16 +4,7 @@ import { atMostADay } from '../task-file/limits.ts';
 import { type CmdWords, readCmd } from './docker-words.ts';
 import { parseCpus } from './option-values.ts';
 import { type PortList, portProblem } from './ports.ts';
-import {
-  commonOf,
-  mountsOf,
-  networkOf,
-  placeOf,
-  positive,
-  type StepReport,
-  type StepSetting,
-  textOf,
-} from './step-setting.ts';
+import { commonOf, mountsOf, placeOf, positive, type StepReport, type StepSetting, textOf } from './step-setting.ts';
 import { checkStepSupport } from './unsupported.ts';
 import { resolveWorkingDirectory } from './working-directory.ts';
 import { writtenText } from './written-text.ts';
@@ -28,7 +19,7 @@ export function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepRep
     aliases: [...setting.firstWords.keys()],
   });
   const cpus = words?.cpus ?? readCpus(step, report);
-  const network = networkOf(words?.network ?? step.network, setting, report);
+  const network = words?.network || step.network || setting.usualNetwork;
   if (words?.entrypoint === undefined) warnEntryPoint(step, report);
   checkPorts('ports', step.ports, report);
   checkPorts('expose', step.expose, report);
@@ -59,6 +50,7 @@ export function planCmd(step: CmdTaskStep, setting: StepSetting, report: StepRep
     privileged: words.privileged ?? step.privileged ?? false,
     ...(cpus === undefined ? {} : { cpus }),
     ...(words.memoryBytes === undefined ? {} : { memoryBytes: words.memoryBytes }),
+    ...(words.shmSizeBytes === undefined ? {} : { shmSizeBytes: words.shmSizeBytes }),
   };
 }
 

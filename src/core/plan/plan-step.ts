@@ -6,8 +6,14 @@ import { planBuild } from './plan-build.ts';
 import { planCmd } from './plan-cmd.ts';
 import { commonOf, placeOf, type StepReport, type StepSetting } from './step-setting.ts';
 
-/** Plans a step; undefined when a finding makes it unusable. */
+/** Plans a step; undefined when a finding makes it unusable. What no policy gives to it is told. */
 export function planStep(step: TaskStep, setting: StepSetting, report: StepReport): PlannedStep | undefined {
+  const planned = planByKind(step, setting, report);
+  if (planned !== undefined) report.refusal.step(planned, setting.networks, report.places);
+  return planned;
+}
+
+function planByKind(step: TaskStep, setting: StepSetting, report: StepReport): PlannedStep | undefined {
   switch (step.kind) {
     case 'cmd':
       return planCmd(step, setting, report);

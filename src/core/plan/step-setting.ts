@@ -1,6 +1,11 @@
 /** What steps of every kind are planned with, and what they have in common. */
-import type { BuildTaskStep, CmdTaskStep, PlannedMount, TaskStep } from '../../../task-schemas/index.ts';
-import { didYouMeanHint } from '../did-you-mean.ts';
+import type {
+  BuildTaskStep,
+  CmdTaskStep,
+  PlannedMount,
+  PlannedNetwork,
+  TaskStep,
+} from '../../../task-schemas/index.ts';
 import type { Findings } from '../task-file/findings.ts';
 import { atMostADay } from '../task-file/limits.ts';
 import { parseMountPath } from '../task-file/mount-path.ts';
@@ -8,7 +13,7 @@ import type { StepPlaces } from '../task-file/read-step.ts';
 import type { SourceText, Span } from '../task-file/source-text.ts';
 import { findingsWithin, type TextFindings } from '../task-file/text-findings.ts';
 import type { Mountable } from './cmd-volumes.ts';
-import { isEngineNetwork } from './networks.ts';
+import type { ReportRefusal } from './report-refusal.ts';
 import type { SecretsById } from './task-secrets.ts';
 import type { ReportUnsupported } from './unsupported.ts';
 
@@ -16,8 +21,8 @@ import type { ReportUnsupported } from './unsupported.ts';
 export interface TaskSetting {
   readonly stepTimeout: number;
   readonly workingDirectory: string | undefined;
-  /** Names of the task's networks, and the one of steps that name none. */
-  readonly networks: readonly string[];
+  /** The run's networks, and the one of steps that name none. */
+  readonly networks: readonly PlannedNetwork[];
   readonly usualNetwork: string | undefined;
   readonly mountable: Mountable;
   /** Of the run; both may be empty. */
@@ -42,12 +47,13 @@ export interface StepReport {
   readonly source: SourceText;
   readonly places: StepPlaces;
   readonly unsupported: ReportUnsupported;
+  readonly refusal: ReportRefusal;
 }
 
 /** Seconds between attempts when a step says nothing, or nothing positive (reference, section 1.2). */
 const DEFAULT_RETRY_DELAY = 5;
 
-/** What every planned step has; the network is resolved by `networkOf`. */
+/** What every planned step has. */
 export function commonOf(step: TaskStep, { id, dependsOn, stepTimeout }: StepSetting) {
   return {
     id,
@@ -74,22 +80,6 @@ export function mountsOf({ volumeMounts = [] }: CmdTaskStep | BuildTaskStep): re
     if (read.kind === 'wrong') return { volume: name, path: mountPath, readOnly: false };
     return { volume: name, path: read.path, readOnly: read.readOnly };
   });
-}
-
-/** The network of a step. Any name is taken, as in the reference; one that nobody made is told. */
-export function networkOf(
-  name: string | undefined,
-  { networks, usualNetwork }: StepSetting,
-  report: StepReport,
-): string | undefined {
-  if (name === undefined || name === '') return usualNetwork;
-  if (networks.includes(name) || isEngineNetwork(name)) return name;
-  const message = `"${name}" is not a network of this task, so the worker will refuse the step`;
-  const hint =
-    didYouMeanHint(name, networks) ??
-    'Leave it out to use the network of the run, or declare it under networks: of the task.';
-  report.findings.warning('network-unknown', placeOf('network', report), message, hint);
-  return name;
 }
 
 /** Where a property of the step stands. */

@@ -1,7 +1,6 @@
 /** What the task language has and the engine does not carry out yet: told at its place, never skipped silently. */
 import type { BuildTaskStep, CmdTaskStep } from '../../../task-schemas/index.ts';
 import type { Findings } from '../task-file/findings.ts';
-import type { ReadTask } from '../task-file/parse.ts';
 import type { Span } from '../task-file/source-text.ts';
 import { isUnfetched } from './build-context.ts';
 import type { BuildWords } from './build-words.ts';
@@ -18,19 +17,6 @@ export function unsupportedReporter(findings: Findings, severity: UnsupportedSev
     findings[severity]('not-supported-yet', span, `Workers do not support ${what} yet`, cure);
 }
 
-/** Tells of the parts of a task that belong to no step. */
-export function checkTaskSupport({ networks, volumes, fields }: ReadTask, report: ReportUnsupported): void {
-  const at = (field: string): Span => fields.get(`${field}:`) ?? { start: 0, end: 0 };
-  if (networks.length > 0)
-    report(
-      'networks of a task',
-      at('networks'),
-      'Leave them out: the steps of a run share a network of their own and reach each other by step id.',
-    );
-  if (volumes.length > 0)
-    report('volumes of a task', at('volumes'), 'Leave them out: all steps share the folder /workspace.');
-}
-
 /** Tells of the parts of a build that an engine of a worker cannot do; `span` is the text of the step. */
 export function checkBuildSupport(words: BuildWords, span: Span, report: ReportUnsupported): void {
   if (isUnfetched(words.context))
@@ -42,7 +28,7 @@ export function checkBuildSupport(words: BuildWords, span: Span, report: ReportU
   if (words.cacheTo.length > 0) report('--cache-to', span, 'Leave it out; the engine of the worker keeps layers.');
 }
 
-/** Tells of the isolation of Windows containers. */
+/** Tells of what containers of a step would need. */
 export function checkStepSupport(
   step: CmdTaskStep | BuildTaskStep,
   at: (field: string) => Span,
@@ -50,4 +36,10 @@ export function checkStepSupport(
 ): void {
   if (step.isolation !== undefined && !/^(?:|default)$/i.test(step.isolation))
     report(`the isolation "${step.isolation}"`, at('isolation'), 'It is for Windows containers; leave it out.');
+  if (step.kind === 'build' && (step.volumeMounts?.length ?? 0) > 0)
+    report(
+      'volumes in a build',
+      at('volumeMounts'),
+      'Mount them in a cmd step, which can put into /workspace what the build needs.',
+    );
 }

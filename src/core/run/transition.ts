@@ -68,6 +68,12 @@ export function transition(run: Run, event: RunEvent): Transition {
       return changeStep(run, event.step, (step) => ({ ...step, status: 'running', startedAt: event.at }));
     case 'step-finished':
       return changeStep(run, event.step, (step) => finishStep(step, event.outcome, event.at));
+    case 'step-died':
+      return changeStep(run, event.step, (step) => ({
+        ...step,
+        exitCode: event.exitCode,
+        message: died(event.exitCode),
+      }));
     case 'image-pushed':
       return run.status === 'Running'
         ? changed(run, { outputImages: [...run.outputImages, event.image] })
@@ -108,6 +114,7 @@ function whileQueued(run: Run, event: Exclude<RunEvent, { kind: 'keep-log' }>): 
     case 'planned':
     case 'step-started':
     case 'step-finished':
+    case 'step-died':
     case 'image-pushed':
     case 'finished':
     case 'log-archived':
@@ -158,6 +165,10 @@ function finishStep(step: StepRecord, outcome: StepOutcome, at: number): StepRec
 
 function withExitCode(step: StepRecord, exitCode: number | undefined): StepRecord {
   return exitCode === undefined ? step : { ...step, exitCode };
+}
+
+function died(exitCode: number): string {
+  return `It ran detached and ended by itself with code ${exitCode}, before the run did.`;
 }
 
 /** The end of a run that did not succeed; steps that are not at their end yet never will be. */

@@ -1,10 +1,10 @@
 import { isMap, isSeq, type Node, type YAMLSeq } from 'yaml';
-import type { TaskFile, TaskNetwork, TaskVolume } from '../../../task-schemas/index.ts';
+import type { TaskFile, TaskVolume } from '../../../task-schemas/index.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type FieldSpans, type Fields, type FieldTable, isNull, type ReadFields, readFields } from './fields.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { checkTime, MAX_STEPS, reportTooManySteps } from './limits.ts';
-import { readNetworks } from './read-networks.ts';
+import { type ReadNetwork, readNetworks } from './read-networks.ts';
 import { type ReadSecret, readSecrets } from './read-secrets.ts';
 import { type ReadStep, readStep } from './read-step.ts';
 import { readVolumes } from './read-volumes.ts';
@@ -20,7 +20,7 @@ export interface ReadTask {
   readonly workingDirectory?: string;
   readonly env?: string[];
   readonly secrets: readonly ReadSecret[];
-  readonly networks: readonly TaskNetwork[];
+  readonly networks: readonly ReadNetwork[];
   readonly volumes: readonly TaskVolume[];
   readonly steps: readonly ReadStep[];
   readonly fields: FieldSpans;
@@ -54,7 +54,11 @@ export function parseTaskFile(source: SourceText): Result<TaskFile> {
   if (read === undefined || findings.failed()) return failure(findings.list());
   const steps = read.steps.flatMap((entry) => (entry.kind === 'step' ? [entry.step] : []));
   const { fields: _, secrets, networks, volumes, ...task } = read;
-  const parts = { secrets: secrets.map(({ secret }) => secret), networks: [...networks], volumes: [...volumes] };
+  const parts = {
+    secrets: secrets.map(({ secret }) => secret),
+    networks: networks.map(({ network }) => network),
+    volumes: [...volumes],
+  };
   return success({ ...task, ...parts, steps }, findings.list());
 }
 

@@ -131,7 +131,6 @@ const warned = [
   { text: 'https://github.example.com/a/b.tar.gz', found: [] },
   { text: 'github.com/a/b', found: [] },
   { text: 'github', found: [] },
-  { text: '--network foo .', found: ['~network-unknown "foo"'] },
   { text: '--network none --network=default --network host .', found: [] },
 ] as const;
 

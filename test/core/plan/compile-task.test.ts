@@ -269,7 +269,7 @@ steps:
   {
     name: 'a name without a value',
     text: 'networks:\n- name:\nsteps: [{cmd: x}]',
-    expected: ['not-supported-yet 1:1', 'network-missing-name 2:3'],
+    expected: ['network-missing-name 2:3'],
   },
   {
     name: 'unknown keys are warnings',
@@ -317,7 +317,22 @@ steps:
   {
     name: 'what is not there yet',
     text: 'secrets: [{id: a, keyvault: "env:A"}]\nnetworks: [{name: n}]\nvolumes: [{name: v, secret: {a: b}}]\nsteps: [{cmd: x, volumeMounts: [{name: v, mountPath: /x}]}]',
-    expected: ['not-supported-yet 2:1', 'not-supported-yet 3:1', '~volume-not-base64 3:33'],
+    expected: ['volume-not-base64 3:33'],
+  },
+  {
+    name: 'what a worker gives only where its policy says so',
+    text: 'networks: [{name: n, driver: ipvlan}]\nsteps: [{cmd: -v /etc:/e x, privileged: true, network: host}]',
+    expected: [
+      '~policy-network-driver 1:30',
+      '~policy-host-folder 2:18',
+      '~policy-privileged 2:41',
+      '~policy-host-network 2:56',
+    ],
+  },
+  {
+    name: 'a network that every engine has',
+    text: 'networks: [{name: host}, {name: none, skipCreation: true}]\nsteps: [{cmd: x}]',
+    expected: ['network-reserved-name 1:19'],
   },
   { name: 'a network nobody declared', text: 'steps: [{cmd: x, network: other}]', expected: ['~network-unknown 1:27'] },
   {
@@ -336,7 +351,7 @@ steps:
   {
     name: 'mounts at places that are none',
     text: 'volumes: [{name: v, secret: {a: YQ==}}]\nsteps: [{cmd: x, volumeMounts: [{name: v, mountPath: rel}, {name: v, mountPath: "/a:fast"}, {name: v, mountPath: /b}, {name: v, mountPath: "/b:ro"}]}]',
-    expected: ['not-supported-yet 1:1', 'mount-invalid 2:54', 'mount-invalid 2:81', 'mount-duplicate-path 2:140'],
+    expected: ['mount-invalid 2:54', 'mount-invalid 2:81', 'mount-duplicate-path 2:140'],
   },
   { name: 'a push name', text: 'steps:\n- push:\n  - a\n  - B', expected: ['image-invalid 4:5'] },
   { name: 'a list where a map should be', text: '- cmd: x', expected: ['yaml-type 1:1'] },

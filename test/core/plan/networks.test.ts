@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isEngineNetwork, isOwnNetwork, planNetworks } from '../../../src/core/plan/networks.ts';
+import { isEngineNetwork, isOwnNetwork, planNetworks, resolveNetwork } from '../../../src/core/plan/networks.ts';
 
 const cases = [
   { name: 'none: one of the run', declared: [], networks: ['acb_default_network'], usual: 'acb_default_network' },
@@ -47,4 +47,12 @@ test('what counts as the network of the run', () => {
     false,
   ]);
   assert.deepEqual(['none', 'host', 'bridge', 'x'].map(isEngineNetwork), [true, true, true, false]);
+});
+
+test('where a step is attached', () => {
+  const { networks } = planNetworks([{ name: 'inner' }, { name: 'corp', skipCreation: true }], undefined, 'linux');
+  const kinds = ['inner', 'corp', 'other', 'none', 'bridge', 'acb_default_network', undefined].map(
+    (name) => resolveNetwork(name, networks).kind,
+  );
+  assert.deepEqual(kinds, ['declared', 'existing', 'existing', 'mode', 'own', 'own', 'own']);
 });

@@ -32,6 +32,7 @@ const events = {
   planned: { kind: 'planned', at: 9_000, steps: [...steps] },
   'step-started': { kind: 'step-started', at: 9_000, step: 'build' },
   'step-finished': { kind: 'step-finished', at: 9_000, step: 'build', outcome: { kind: 'succeeded' } },
+  'step-died': { kind: 'step-died', at: 9_000, step: 'build', exitCode: 4 },
   'image-pushed': { kind: 'image-pushed', at: 9_000, image: anImage({ tag: 'v2' }) },
   'cancel-requested': { kind: 'cancel-requested', at: 9_000, by: 'Ann' },
   finished: { kind: 'finished', at: 9_000, result: { status: 'Succeeded' } },
@@ -78,6 +79,11 @@ const places: { readonly [K in RunEvent['kind']]: Places } = {
     reason: /ended as|is queued|no step "build"/,
   },
   'step-finished': {
+    in: ['Running'],
+    notIn: ['Queued', 'Started', ...after],
+    reason: /ended as|is queued|no step "build"/,
+  },
+  'step-died': {
     in: ['Running'],
     notIn: ['Queued', 'Started', ...after],
     reason: /ended as|is queued|no step "build"/,
@@ -308,6 +314,14 @@ for (const { name, outcome, expected } of stepOutcomes) {
     assert.deepEqual(run.steps, [{ ...steps[0], ...expected }, steps[1]]);
   });
 }
+
+test('a detached step that died is told in its record, and the run goes on', () => {
+  const started = changed(running, { kind: 'step-finished', at: 4_000, step: 'build', outcome: { kind: 'succeeded' } });
+  const run = changed(started, events['step-died']);
+  const message = 'It ran detached and ended by itself with code 4, before the run did.';
+  assert.deepEqual(run.steps, [{ ...started.steps[0], exitCode: 4, message }, steps[1]]);
+  assert.equal(run.status, 'Running');
+});
 
 test('a step that starts is recorded', () => {
   assert.deepEqual(changed(running, events['step-started']).steps, [

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import { createAhead } from '../../../workers/engine/ahead.ts';
 import type { AttemptRoom } from '../../../workers/engine/attempt-room.ts';
 import { runBuildStep } from '../../../workers/engine/build-step.ts';
 import { connectEngine } from '../../../workers/engine/connection.ts';
 import { readFacts } from '../../../workers/engine/engine-facts.ts';
 import { createKnownImages } from '../../../workers/engine/known-images.ts';
-import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
 import type { SourceFiles } from '../../../workers/engine/source-files.ts';
 import { createWorkspaceVolume } from '../../../workers/engine/workspace-volume.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
@@ -66,11 +66,14 @@ test('a build whose session breaks off lets go of its files', () =>
         source: undefined,
         built: new Map(),
         facts: async () => readFacts({}),
-        network: { ready: async () => {} },
         namespace: { isFor: () => false, join: async (options) => options },
         images: createKnownImages(connection),
         ahead: createAhead(),
         onRunning: () => {},
+        declared: { networks: [], volumes: [] },
+        networks: { ready: async () => {}, tell: () => {} },
+        secretVolumes: { mountsFor: async () => [] },
+        keepTrack: () => {},
         workspace: { enter: async () => {}, files: async () => files },
         now: Date.now,
         newName: (step) => step,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import { connectEngine } from '../../../workers/engine/connection.ts';
 import { makeContainer } from '../../../workers/engine/container-life.ts';
 import { decideContainer } from '../../../workers/engine/create-options.ts';
-import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
 import { cmdStep } from '../../support/fakes/planned-steps.ts';
 import { answer, startScriptedEngine } from './scripted-engine.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import type { CmdStep } from '../../../task-schemas/index.ts';
 import { decideContainer } from '../../../workers/engine/create-options.ts';
-import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
 import { cmdStep } from '../../support/fakes/planned-steps.ts';
 
 const attempt = { installation: 'here', runId: 'r0000001', attempt: 2 };
@@ -14,8 +14,8 @@ function created(change: Partial<CmdStep>, policy = STRICT_POLICY) {
 }
 
 test('a plain step gets the run’s network, volumes and labels, and nothing of the machine', () => {
-  const { options, usesRunNetwork } = created({ args: ['httpd', '-f'] });
-  assert.equal(usesRunNetwork, true);
+  const { options, network } = created({ args: ['httpd', '-f'] });
+  assert.deepEqual(network, { kind: 'own' });
   assert.equal(options.name, 'slipway-r0000001-2-web');
   assert.deepEqual(options.Labels, {
     'slipway.installation': 'here',
@@ -59,10 +59,10 @@ test('what a step says is passed on; what it leaves out is the image’s own', (
 });
 
 test('ports are published on the machine itself and exposed', () => {
-  const { options } = created({ ports: ['8080:80', '192.0.2.1:5353:53/udp', '9000'], expose: ['7000-7001'] });
+  const { options } = created({ ports: ['8080:80', '127.0.0.2:5353:53/udp', '9000'], expose: ['7000-7001'] });
   assert.deepEqual(options.HostConfig?.PortBindings, {
     '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '8080' }],
-    '53/udp': [{ HostIp: '192.0.2.1', HostPort: '5353' }],
+    '53/udp': [{ HostIp: '127.0.0.2', HostPort: '5353' }],
     '9000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }],
   });
   assert.deepEqual(Object.keys(options.ExposedPorts ?? {}).sort(), [
@@ -75,10 +75,10 @@ test('ports are published on the machine itself and exposed', () => {
 });
 
 test('network none has no aliases and needs no network of the run', () => {
-  const { options, usesRunNetwork } = created({ network: 'none' });
+  const { options, network } = created({ network: 'none' });
   assert.equal(options.HostConfig?.NetworkMode, 'none');
   assert.equal(options.NetworkingConfig, undefined);
-  assert.equal(usesRunNetwork, false);
+  assert.deepEqual(network, { kind: 'mode', mode: 'none' });
 });
 
 const refusals = [
@@ -112,9 +112,41 @@ test('the policy says how far published ports are reachable, and how many proces
 });
 
 test('a policy that names a right allows that one', () => {
-  const policy = { ...STRICT_POLICY, privileged: true, hostNetwork: true };
+  const rights = { privileged: true, hostNetwork: true, hostMounts: [{ path: '/srv', readOnly: true }] };
+  const policy = { ...STRICT_POLICY, ...rights };
   assert.equal(created({ privileged: true }, policy).options.HostConfig?.Privileged, true);
   assert.equal(created({ network: 'host' }, policy).options.HostConfig?.NetworkMode, 'host');
+  const { options } = created({ volumeMounts: [{ volume: '/srv/a', path: '/a', readOnly: true }] }, policy);
+  assert.deepEqual(options.HostConfig?.Mounts?.at(-1), {
+    Type: 'bind',
+    Source: '/srv/a',
+    Target: '/a',
+    ReadOnly: true,
+  });
+});
+
+test('a step that asks for nothing gets the usual amounts of the policy, or else the most that it allows', () => {
+  const policy = { ...STRICT_POLICY, cpus: { usual: 1, maximum: 4 }, memory: { maximum: 900 }, shm: { usual: 100 } };
+  const amounts = (change: Partial<CmdStep>) => {
+    const { NanoCpus, Memory, ShmSize } = created(change, policy).options.HostConfig ?? {};
+    return [NanoCpus, Memory, ShmSize];
+  };
+  assert.deepEqual(amounts({}), [1e9, 900, 100]);
+  assert.deepEqual(amounts({ cpus: 2, memoryBytes: 500, shmSizeBytes: 700 }), [2e9, 500, 700]);
+  const { NanoCpus, Memory, ShmSize } = created({}).options.HostConfig ?? {};
+  assert.deepEqual([NanoCpus, Memory, ShmSize], [undefined, undefined, undefined]);
+});
+
+test('on a network of the task the step is known by its id, whatever the engine calls the network', () => {
+  const networks = [{ name: 'in ner', ipv6: false, external: false, isDefault: false }];
+  const decision = decideContainer(cmdStep('web', { network: 'in ner' }), attempt, STRICT_POLICY, {
+    networks,
+    volumes: [],
+  });
+  assert.ok(decision.kind === 'create');
+  const { NetworkMode = '' } = decision.options.HostConfig ?? {};
+  assert.match(NetworkMode, /^slipway-r0000001-2-in_ner-[0-9a-f]{8}$/);
+  assert.deepEqual(decision.options.NetworkingConfig?.EndpointsConfig, { [NetworkMode]: { Aliases: ['web'] } });
 });
 
 test('a step id the engine would not take as a name still gives a name of its own', () => {

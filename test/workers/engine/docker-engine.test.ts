@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
+import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import type { CmdStep } from '../../../task-schemas/index.ts';
-import { createDockerEngine, STRICT_POLICY } from '../../../workers/engine/docker-engine.ts';
+import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
 import { type Behaviour, stepEngineContract } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
 import { cmdStep } from '../../support/fakes/planned-steps.ts';

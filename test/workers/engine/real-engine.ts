@@ -4,9 +4,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createRegistryClient } from '../../../src/adapters/registry/registry-client.ts';
+import type { SecretVolume } from '../../../src/core/plan/secret-volumes.ts';
+import { STRICT_POLICY, type WorkerPolicy } from '../../../src/core/policy/worker-policy.ts';
 import type { RegistryCredential, RunSandbox, StepEngine, StepResult } from '../../../src/ports/step-engine.ts';
-import type { PlannedStep } from '../../../task-schemas/index.ts';
-import { createDockerEngine, type EnginePolicy, STRICT_POLICY } from '../../../workers/engine/docker-engine.ts';
+import type { PlannedStep, RunPlan } from '../../../task-schemas/index.ts';
+import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
 import type { ProvenanceRule } from '../../../workers/engine/provenance.ts';
 import { type RecordedOutput, recordOutput } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
@@ -24,7 +26,7 @@ export function newRunId(): string {
 const installation = `test-${process.pid}`;
 
 /** An engine over the real Docker Engine of the tests. */
-export function realEngine(policy: EnginePolicy = STRICT_POLICY, provenance?: ProvenanceRule): StepEngine {
+export function realEngine(policy: WorkerPolicy = STRICT_POLICY, provenance?: ProvenanceRule): StepEngine {
   const registries = createRegistryClient();
   const { dockerHost } = realParts();
   return createDockerEngine({ dockerHost, policy, registries, provenance, installation, now: Date.now });
@@ -52,6 +54,16 @@ export interface RealRun {
   succeed(step: PlannedStep): Promise<RecordedOutput>;
 }
 
+/** How a run differs from the simplest one. */
+export interface RealRunOptions {
+  readonly credentials?: readonly RegistryCredential[];
+  readonly policy?: WorkerPolicy;
+  readonly steps?: readonly PlannedStep[];
+  readonly provenance?: ProvenanceRule;
+  readonly plan?: Partial<RunPlan>;
+  readonly secretVolumes?: readonly SecretVolume[];
+}
+
 /**
  * Gives the test a run whose source has these files; afterwards the run is closed, and whatever it has left on the
  * engine fails the test.
@@ -59,19 +71,17 @@ export interface RealRun {
 export async function withRealRun(
   files: Readonly<Record<string, string>>,
   body: (run: RealRun) => Promise<void>,
-  options: {
-    readonly credentials?: readonly RegistryCredential[];
-    readonly policy?: EnginePolicy;
-    readonly steps?: readonly PlannedStep[];
-    readonly provenance?: ProvenanceRule;
-  } = {},
+  options: RealRunOptions = {},
 ): Promise<void> {
   const { registry, dockerHost } = realParts();
   const engine = realEngine(options.policy, options.provenance);
   const source = await sourceWith(files);
   const runId = newRunId();
+  const { secretVolumes = [] } = options;
+  const volumes = secretVolumes.map(({ name, files }) => ({ name, files: files.map((file) => file.name) }));
   const request = {
-    plan: planOf(runId, ...(options.steps ?? [])),
+    plan: { ...planOf(runId, ...(options.steps ?? [])), volumes, ...options.plan },
+    secretVolumes,
     attempt: 1,
     sourceDirectory: source,
     credentials: options.credentials ?? [],

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import { connectEngine } from '../../../workers/engine/connection.ts';
 import { decideContainer } from '../../../workers/engine/create-options.ts';
 import { createPauseImage } from '../../../workers/engine/pause/image.ts';
-import { STRICT_POLICY } from '../../../workers/engine/policy.ts';
 import { holderOptions, joinNamespace } from '../../../workers/engine/shared-namespace.ts';
 import { cmdStep } from '../../support/fakes/planned-steps.ts';
 import { realParts } from '../../support/real-parts.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
-import { createDockerEngine, STRICT_POLICY } from '../../../workers/engine/docker-engine.ts';
+import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
+import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
 import { cmdStep, planOf } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
