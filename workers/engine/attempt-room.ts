@@ -26,6 +26,8 @@ export interface AttemptRoom {
   readonly provenance: ProvenanceRule | undefined;
   readonly source: SandboxRequest['source'];
   readonly built: BuiltImages;
+  /** Layers of builds that ended early, which are still to be removed. */
+  readonly leftLayers: string[];
   /** What the engine can do. */
   facts(signal: AbortSignal): Promise<EngineFacts>;
   /** Where the steps have their network that never overlap. */

@@ -118,7 +118,7 @@ async function buildAndTidy(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<BuildEnd> {
-  const unnamed = await raceAbort(openUnnamed(step, room.connection), signal);
+  const unnamed = await raceAbort(openUnnamed(step, room.connection, room.leftLayers), signal);
   let imageId: string | undefined;
   try {
     const end = await build(step, context, builder, room, unnamed, output, signal);

@@ -23,7 +23,11 @@ import { listOwned, removeOwned } from './removal.ts';
 import { createRunNetworks } from './run-networks.ts';
 import { createSecretVolumes } from './secret-volumes.ts';
 import { createSharedNamespace } from './shared-namespace.ts';
+import { removeLayers } from './unnamed-images.ts';
 import { createWorkspace } from './workspace.ts';
+
+/** How long layers that somebody else builds on are tried to be removed. */
+const LAYERS_MS = 5_000;
 
 /** What a sandbox works with. */
 export interface SandboxDeps {
@@ -117,6 +121,7 @@ function createRoom(
     credentials: request.credentials,
     source: request.source,
     built: new Map(),
+    leftLayers: [],
     facts: createFactsReader(deps.connection),
     networks,
     namespace: createSharedNamespace(stepsThatShare(request.plan.steps), { ...deps, id, networks }),
@@ -151,11 +156,13 @@ function runStep(step: PlannedStep, room: AttemptRoom, output: StepOutput, signa
 
 /** Ends the containers that outlived their steps with their output, then removes all that carries the attempt's labels. */
 async function removeAttempt(
-  { id, connection, lingering }: AttemptRoom,
+  { id, connection, lingering, leftLayers }: AttemptRoom,
   limit: AbortSignal,
 ): Promise<readonly string[]> {
   await Promise.allSettled([...lingering.values()].map((stop) => stop()));
   const things = await listOwned(connection, id.installation, id.runId, limit);
   const mine = things.filter(({ owner }) => owner.attempt === id.attempt);
-  return removeOwned(connection, mine, limit);
+  const left = await removeOwned(connection, mine, limit);
+  await removeLayers(connection, leftLayers, AbortSignal.any([limit, AbortSignal.timeout(LAYERS_MS)]));
+  return left;
 }

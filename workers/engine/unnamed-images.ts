@@ -22,8 +22,11 @@ export interface Unnamed {
   remove(imageId: string | undefined): Promise<void>;
 }
 
-/** Looks at who has the names of a step now. Never rejects on account of a name that nobody has. */
-export async function openUnnamed(step: BuildStep, connection: EngineConnection): Promise<Unnamed> {
+/**
+ * Looks at who has the names of a step now. Never rejects on account of a name that nobody has. Layers that resist for
+ * the moment go to `left`, for `removeLayers` to try again when the attempt ends.
+ */
+export async function openUnnamed(step: BuildStep, connection: EngineConnection, left: string[]): Promise<Unnamed> {
   const before = await Promise.all(step.images.map((name) => look(connection, name)));
   const layers: string[] = [];
   return {
@@ -31,8 +34,8 @@ export async function openUnnamed(step: BuildStep, connection: EngineConnection)
     async remove(imageId) {
       const limit = AbortSignal.timeout(REMOVE_MS);
       if (imageId === undefined) {
-        // The last one first: a layer goes when nothing is built on it.
-        for (const id of layers.toReversed()) await removeUnnamed(connection, id, () => true, limit);
+        left.push(...layers);
+        await removeLayers(connection, left, limit);
         return;
       }
       if (step.images.length === 0) await removeUnnamed(connection, imageId, () => true, limit);
@@ -41,6 +44,15 @@ export async function openUnnamed(step: BuildStep, connection: EngineConnection)
       }
     },
   };
+}
+
+/** Removes layers until `signal` aborts, the last one first: a layer goes when nothing is built on it. Never rejects. */
+export async function removeLayers(connection: EngineConnection, layers: string[], signal: AbortSignal): Promise<void> {
+  for (let id = layers.at(-1); id !== undefined && !signal.aborted; id = layers.at(-1)) {
+    await removeUnnamed(connection, id, () => true, signal);
+    // Another build may have added its own in between.
+    if (!signal.aborted && layers.includes(id)) layers.splice(layers.lastIndexOf(id), 1);
+  }
 }
 
 async function look(connection: EngineConnection, name: string) {

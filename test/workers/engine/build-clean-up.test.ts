@@ -65,6 +65,7 @@ test('a build whose session breaks off lets go of its files', () =>
         provenance: undefined,
         source: undefined,
         built: new Map(),
+        leftLayers: [],
         facts: async () => readFacts({}),
         namespace: { isFor: () => false, join: async (options) => options },
         images: createKnownImages(connection),
