@@ -18,6 +18,7 @@ export interface RegistryCredential {
 
 /** What `open` needs to know of the attempt. */
 export interface SandboxRequest {
+  /** Its steps are the ones that `run` gets: an engine may prepare for those to come. */
   readonly plan: RunPlan;
   readonly attempt: number;
   /** Folder on this machine with the run's source: the first content of the workspace. */
