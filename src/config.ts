@@ -8,6 +8,7 @@ import { parsePolicy } from './core/policy/read-policy.ts';
 import { STRICT_POLICY, type WorkerPolicy } from './core/policy/worker-policy.ts';
 import type { WorkerSignIn } from './core/registry-credentials-file.ts';
 import type { SecretProviders } from './core/secret/secret-providers.ts';
+import { parseSourceCredentials, type SourceCredentials } from './core/source/credentials.ts';
 import { parseImageAliases } from './core/task-file/alias/image-aliases.ts';
 
 /** Every setting, by the name of its environment variable. Secrets may come as `NAME_FILE` instead. */
@@ -58,6 +59,12 @@ const Settings = Type.Object({
   SLIPWAY_IMAGE_ALIASES: Type.Optional(Type.String({ description: 'a list like bash=bash:5,az=r.test/az:1' })),
   SLIPWAY_POLICY: Type.Optional(Type.String({ description: 'a policy in YAML or JSON' })),
   SLIPWAY_MAX_SOURCE_BYTES: Type.Integer({ default: 1_073_741_824, minimum: 1, description: 'a number of bytes' }),
+  SLIPWAY_SOURCE_CREDENTIALS: Type.Optional(Type.String({ description: 'a JSON object by host' })),
+  SLIPWAY_SOURCE_HOSTS: Type.String({
+    default: 'any',
+    pattern: '^(any|public)$',
+    description: 'any or public',
+  }),
   SLIPWAY_LOG_LIMIT_BYTES: Type.Integer({
     default: 67_108_864,
     minimum: 1_024,
@@ -105,6 +112,10 @@ export interface Config {
   /** What the steps on a worker may ask of it. */
   readonly policy: WorkerPolicy;
   readonly maxSourceBytes: number;
+  /** How workers sign in to the hosts that sources come from. */
+  readonly sourceCredentials: SourceCredentials;
+  /** Hosts that sources may come from: all but the metadata of clouds, or those of the public internet. */
+  readonly sourceHosts: 'any' | 'public';
   readonly logLimitBytes: number;
   /** How long the logs of runs that have ended are kept. */
   readonly logLifeMs: number;
@@ -171,7 +182,7 @@ function problemsOf(settings: unknown): string[] {
   for (const [name, setting] of Object.entries(Settings.properties)) {
     const value = Value.Pointer.Get(settings, `/${name}`);
     if (value === undefined || Value.Check(setting, value)) continue;
-    const shown = /TOKEN|PASSWORD|URL|SECRET_ID|CLIENT_SECRET/.test(name) ? '' : `=${String(value)}`;
+    const shown = /TOKEN|PASSWORD|URL|SECRET_ID|CLIENT_SECRET|CREDENTIALS/.test(name) ? '' : `=${String(value)}`;
     // Every setting above has one; TypeBox's types do not tell.
     const { description } = setting as { description?: string };
     problems.push(`${name}${shown} is not ${description}.`);
@@ -186,6 +197,11 @@ function problemsOf(settings: unknown): string[] {
   }
   const policy = Value.Pointer.Get(settings, '/SLIPWAY_POLICY');
   if (typeof policy === 'string') problems.push(...policyProblems(policy));
+  const credentials = Value.Pointer.Get(settings, '/SLIPWAY_SOURCE_CREDENTIALS');
+  if (typeof credentials === 'string') {
+    const found = parseSourceCredentials(credentials).problems;
+    problems.push(...found.map((problem) => `SLIPWAY_SOURCE_CREDENTIALS ${problem}.`));
+  }
   return problems;
 }
 
@@ -222,6 +238,8 @@ function asConfig(settings: Settings, env: Readonly<Record<string, string | unde
     imageAliases: parseImageAliases(settings.SLIPWAY_IMAGE_ALIASES ?? '').aliases,
     policy: readPolicy(settings.SLIPWAY_POLICY),
     maxSourceBytes: settings.SLIPWAY_MAX_SOURCE_BYTES,
+    sourceCredentials: parseSourceCredentials(settings.SLIPWAY_SOURCE_CREDENTIALS ?? '{}').credentials,
+    sourceHosts: settings.SLIPWAY_SOURCE_HOSTS === 'public' ? 'public' : 'any',
     logLimitBytes: settings.SLIPWAY_LOG_LIMIT_BYTES,
     logLifeMs: settings.SLIPWAY_LOG_DAYS * 86_400_000,
     logLevel: settings.SLIPWAY_LOG_LEVEL,

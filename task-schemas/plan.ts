@@ -57,7 +57,7 @@ export const BuildStep = Type.Object({
   ...container,
   build: Type.String({ description: 'The text of the step, with templates rendered' }),
   context: Type.String({
-    description: 'Path relative to the workspace (never leaves it), or a URL the builder fetches',
+    description: 'Path relative to the workspace (never leaves it), or an address the worker fetches',
   }),
   dockerfile: Type.String({ description: 'Path relative to the context, or to the workspace when it starts with /' }),
   images: Type.Array(Type.String(), { description: 'References to tag the result with' }),

@@ -44,6 +44,12 @@ export type RunResult = Static<typeof RunResult>;
 export const RunEvent = Type.Union([
   Type.Object({ kind: Type.Literal('claimed'), at: Timestamp, worker: Type.String() }),
   Type.Object({ kind: Type.Literal('released'), at: Timestamp }),
+  Type.Object({
+    kind: Type.Literal('source-fetched'),
+    at: Timestamp,
+    commit: Type.String(),
+    branch: Type.Optional(Type.String()),
+  }),
   Type.Object({ kind: Type.Literal('planned'), at: Timestamp, steps: Type.Array(StepRecord) }),
   Type.Object({ kind: Type.Literal('step-started'), at: Timestamp, step: Type.String() }),
   Type.Object({ kind: Type.Literal('step-finished'), at: Timestamp, step: Type.String(), outcome: StepOutcome }),

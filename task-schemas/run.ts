@@ -85,6 +85,8 @@ export const Run = Type.Object({
   runningAt: Type.Optional(Timestamp),
   finishedAt: Type.Optional(Timestamp),
   cancelRequestedAt: Type.Optional(Timestamp),
+  commit: Type.Optional(Type.String({ description: 'Id of the commit that was fetched, for sources from git' })),
+  branch: Type.Optional(Type.String({ description: 'Its branch, when one was asked for or is the default' })),
   steps: Type.Array(StepRecord),
   outputImages: Type.Array(OutputImage),
   failure: Type.Optional(RunFailure),

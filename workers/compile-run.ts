@@ -29,7 +29,7 @@ export interface CompileDeps {
 /**
  * From a run and the folder with its source to the plan and what is in its volumes: reads the task file, the alias files
  * and URLs that it names, and the values of its secrets, which `learn` gets before anything is said that could show them.
- * The plan has them in its texts: it is for this process alone. Rejects with `UnusableArchive` when there is no such task
+ * The plan has them in its texts: it is for this process alone. Rejects with `UnusableSource` when there is no such task
  * file, with `signal.reason` when aborted.
  */
 export async function compileRun(

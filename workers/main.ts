@@ -15,25 +15,23 @@ import { createTextReader } from '../src/adapters/text/text-reader.ts';
 import { createClosing } from '../src/closing.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
+import { secretsOf } from '../src/core/source/credentials.ts';
 import { findEngine } from '../src/embedded/find-engine.ts';
-import type { BlobStore } from '../src/ports/blob-store.ts';
 import type { SecretSource } from '../src/ports/secret-source.ts';
 import type { StepEngine } from '../src/ports/step-engine.ts';
+import { createRemoteSources } from '../src/remote-sources.ts';
 import { aborted, stopSignal } from '../src/stop-signal.ts';
 import { readVersion } from '../src/version.ts';
 import type { Attempt } from './attempt.ts';
 import { createJobHandler } from './consumer.ts';
 import { createDockerEngine } from './engine/docker-engine.ts';
 import { runRun } from './run-run.ts';
-import { fetchSource } from './source/fetch-source.ts';
+import { fetchSource, type SourceDeps } from './source/fetch-source.ts';
 import { sourceFolder } from './source/left-sources.ts';
 import { startSweep } from './sweep.ts';
 
 /** The store counts all attempts of a run and what wraps its lines; it is a backstop behind the writer's own limit. */
 const LOG_STORE_FACTOR = 4;
-
-/** Files and folders that a source may unpack to. */
-const MAX_SOURCE_ENTRIES = 500_000;
 
 const NO_ENGINE =
   'No Docker Engine answers at its usual sockets, and a worker cannot do without one. Start Docker, set DOCKER_HOST, or use `slipway up`, which brings its own.';
@@ -90,16 +88,20 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   );
   closing.add(startSweep({ engine, sourceDirectory: sourcesOf(config), runStore, operatorLog: log }));
   const secretSource = createSecretSource(config.secrets, Date.now);
+  const sources = { ...createRemoteSources(config, process.env), blobStore };
   const handler = createJobHandler({
     runStore,
     logStore,
     blobStore,
     operatorLog: log,
     workerName: config.workerName ?? hostname(),
-    secrets: signInsOf(config).flatMap((signIn) => (signIn.kind === 'opaque' ? [signIn.password] : [])),
+    secrets: [
+      ...signInsOf(config).flatMap((signIn) => (signIn.kind === 'opaque' ? [signIn.password] : [])),
+      ...secretsOf(config.sourceCredentials),
+    ],
     logLimitBytes: config.logLimitBytes,
     now: Date.now,
-    carryOut: (attempt) => carryOut(attempt, config, { engine, blobStore, secretSource }),
+    carryOut: (attempt) => carryOut(attempt, config, { engine, secretSource, sources }),
   });
   const consumer = await runQueue.consume(config.pool, config.concurrency, handler);
   closing.add({ close: () => consumer.close(config.graceMs) });
@@ -108,14 +110,13 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
 
 interface Hands {
   readonly engine: StepEngine;
-  readonly blobStore: BlobStore;
   readonly secretSource: SecretSource;
+  readonly sources: Omit<SourceDeps, 'directory'>;
 }
 
-function carryOut(attempt: Attempt, config: Config, { engine, blobStore, secretSource }: Hands) {
+function carryOut(attempt: Attempt, config: Config, { engine, secretSource, sources }: Hands) {
   const { run } = attempt;
   const directory = path.join(sourcesOf(config), sourceFolder(run.id, run.attempt));
-  const limits = { maxBytes: config.maxSourceBytes, maxEntries: MAX_SOURCE_ENTRIES };
   return runRun(attempt, {
     engine,
     registry: config.registry,
@@ -124,7 +125,8 @@ function carryOut(attempt: Attempt, config: Config, { engine, blobStore, secretS
     secretSource,
     signIns: signInsOf(config),
     policy: config.policy,
-    fetch: (signal) => fetchSource(run.request.source, { blobStore, directory, limits }, signal),
+    fetch: (note, registries, signal) =>
+      fetchSource(run.request.source, { ...sources, registries, directory }, note, signal),
     now: Date.now,
   });
 }

@@ -1,9 +1,9 @@
 import type { RunFailure, RunResult } from '../task-schemas/index.ts';
-import { UnusableArchive } from './source/unpack.ts';
+import { UnusableSource } from './source/unusable-source.ts';
 
 /** How a run ends that something was thrown at: a source that cannot be used is the user's, all else is a fault. */
 export function failureOf(error: unknown): Extract<RunResult, { failure: RunFailure }> {
-  if (error instanceof UnusableArchive) {
+  if (error instanceof UnusableSource) {
     return {
       status: 'Failed',
       failure: { code: 'source-unusable', message: error.message, hint: error.hint },

@@ -10,7 +10,7 @@ import type { TextReader } from '../src/ports/text-reader.ts';
 import type { LogChunk, Run, RunEvent, RunResult } from '../task-schemas/index.ts';
 import { createMask } from './output/mask.ts';
 import { createRunLog } from './output/run-log.ts';
-import { runRun } from './run-run.ts';
+import { type RunDeps, runRun } from './run-run.ts';
 import { RunStopped } from './stop.ts';
 
 /** A run that is carried out here and now: no queue, no store. */
@@ -20,8 +20,8 @@ export interface LocalRun {
   readonly engine: StepEngine;
   /** host[:port] behind `{{.Run.Registry}}`. */
   readonly registry: string;
-  /** Folder whose content is the source; it is only read. */
-  readonly sourceDirectory: string;
+  /** Brings the source; what it removes in the end is its own business. */
+  readonly fetch: RunDeps['fetch'];
   readonly textReader: TextReader;
   readonly imageAliases: ReadonlyMap<string, string>;
   readonly secretSource: SecretSource;
@@ -71,7 +71,7 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
     secretSource: local.secretSource,
     signIns: local.signIns,
     policy: local.policy,
-    fetch: async () => ({ directory: local.sourceDirectory, remove: async () => undefined }),
+    fetch: local.fetch,
     now: local.now,
   }).finally(stopping.end);
   await log.end();

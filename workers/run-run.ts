@@ -2,8 +2,10 @@ import { renderDiagnostic } from '../src/core/diagnostic.ts';
 import type { CompiledRun } from '../src/core/plan/compile-task.ts';
 import { secretTexts } from '../src/core/plan/secret-volumes.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
-import type { RegistryCredential, StepEngine } from '../src/ports/step-engine.ts';
-import type { Diagnostic, RunPlan, RunResult, StepRecord } from '../task-schemas/index.ts';
+import { shownSource } from '../src/core/source/parse-source.ts';
+import { unreachable } from '../src/core/unreachable.ts';
+import type { RegistryCredential, SandboxRequest, StepEngine } from '../src/ports/step-engine.ts';
+import type { Diagnostic, Run, RunPlan, RunResult, StepRecord } from '../task-schemas/index.ts';
 import type { Attempt } from './attempt.ts';
 import { type CompileDeps, compileRun } from './compile-run.ts';
 import { executePlan } from './execute.ts';
@@ -18,7 +20,11 @@ export interface RunDeps extends Omit<CompileDeps, 'knownRegistries'> {
   readonly engine: StepEngine;
   /** How to sign in to registries; a later one replaces an earlier one of the same host. */
   readonly signIns: readonly WorkerSignIn[];
-  fetch(signal: AbortSignal): Promise<SourceContext>;
+  fetch(
+    note: (line: string) => void,
+    registries: readonly RegistryCredential[],
+    signal: AbortSignal,
+  ): Promise<SourceContext>;
   now(): number;
 }
 
@@ -41,11 +47,12 @@ async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> 
   const credentials = await resolveCredentials(deps.signIns, deps.secretSource, attempt.signal);
   if (!credentials.ok) return withoutCredentials(credentials.diagnostics, attempt);
   attempt.learn(credentials.value.map(({ password }) => password));
-  const source = await deps.fetch(attempt.signal);
+  const source = await deps.fetch((line) => attempt.log.note(line), credentials.value, attempt.signal);
   try {
+    const run = await withRevision(source, attempt, deps);
     const compileDeps = { ...deps, knownRegistries: credentials.value.map(({ registry }) => registry) };
     const learn = (secrets: readonly string[]) => learnSecrets(secrets, attempt);
-    const compiled = await compileRun(attempt.run, source.directory, compileDeps, learn, attempt.signal);
+    const compiled = await compileRun(run, source.directory, compileDeps, learn, attempt.signal);
     noteDiagnostics(compiled.ok ? compiled.warnings : compiled.diagnostics, attempt);
     if (!compiled.ok) return invalidTask(compiled.diagnostics);
     attempt.learn(secretTexts(compiled.value.secretVolumes));
@@ -54,6 +61,15 @@ async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> 
     // What cannot be removed now is swept later; it says nothing about the run.
     await source.remove().catch(() => undefined);
   }
+}
+
+/** The record with what is known of its source now. */
+async function withRevision({ revision }: SourceContext, attempt: Attempt, deps: RunDeps): Promise<Run> {
+  if (revision === undefined) return attempt.run;
+  const { commit, branch } = revision;
+  const known = { commit, ...(branch === '' ? {} : { branch }) };
+  await attempt.report({ kind: 'source-fetched', at: deps.now(), ...known });
+  return { ...attempt.run, ...known };
 }
 
 async function setUpAndExecute(
@@ -68,6 +84,8 @@ async function setUpAndExecute(
     plan,
     attempt: attempt.run.attempt,
     sourceDirectory: source.directory,
+    fetchContext: source.fetchContext,
+    ...toldSource(attempt.run, source),
     credentials,
     secretVolumes,
   };
@@ -76,6 +94,21 @@ async function setUpAndExecute(
     return await executePlan(plan, { ...deps, sandbox, log: attempt.log, report: attempt.report }, attempt.signal);
   } finally {
     for (const left of await sandbox.close()) attempt.log.note(`Could not remove ${left}; it is tried again later.`);
+  }
+}
+
+/** Where the source comes from, as it may be told of what is made of it. */
+function toldSource({ request: { source } }: Run, { revision }: SourceContext): Pick<SandboxRequest, 'source'> {
+  switch (source.kind) {
+    case 'none':
+    case 'upload':
+      return {};
+    case 'git':
+    case 'archive':
+    case 'oci':
+      return { source: { uri: shownSource(source), ...(revision === undefined ? {} : { commit: revision.commit }) } };
+    default:
+      return unreachable(source);
   }
 }
 

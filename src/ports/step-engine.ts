@@ -1,5 +1,6 @@
 import type { OutputImage, PlannedStep, RunPlan } from '../../task-schemas/index.ts';
 import type { SecretVolume } from '../core/plan/secret-volumes.ts';
+import type { ContextFetcher } from './context-fetcher.ts';
 
 /** What an engine is, as it says itself. */
 export interface EngineInfo {
@@ -23,6 +24,8 @@ export interface SandboxRequest {
   readonly attempt: number;
   /** Folder on this machine with the run's source: the first content of the workspace. */
   readonly sourceDirectory: string;
+  /** Fetches the contexts of builds that are no folders of the workspace; the engine never does. */
+  readonly fetchContext: ContextFetcher;
   readonly credentials: readonly RegistryCredential[];
   /** Where the source comes from, for what is told of the images: a URL without a password, and the commit. */
   readonly source?: { readonly uri: string; readonly commit?: string };

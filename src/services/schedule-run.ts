@@ -5,7 +5,8 @@ import { platformMistake } from '../core/plan/platform-mistake.ts';
 import { failure, type Result } from '../core/result.ts';
 import { uploadKey } from '../core/run/blob-keys.ts';
 import { newRun } from '../core/run/new-run.ts';
-import { runContext } from '../core/run/run-context.ts';
+import { expectedContext } from '../core/run/run-context.ts';
+import { sourceMistakes } from '../core/source/parse-source.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { OperatorLog } from '../ports/operator-log.ts';
@@ -46,6 +47,8 @@ const MAX_ID_TRIES = 8;
  * would schedule a second run. Rejects when the record could not be written.
  */
 export async function scheduleRun(deps: ScheduleRunDeps, request: RunRequest, trigger: RunTrigger): Promise<Scheduled> {
+  const mistakes = sourceMistakes(request.source);
+  if (mistakes.length > 0) return { kind: 'invalid', diagnostics: mistakes };
   const draft = draftRun(deps, request, trigger);
   const compiled = compileNow(deps, draft);
   if (compiled !== undefined && !compiled.ok) return { kind: 'invalid', diagnostics: compiled.diagnostics };
@@ -66,7 +69,7 @@ function draftRun(deps: ScheduleRunDeps, request: RunRequest, trigger: RunTrigge
 /** The plan, when everything it is made of is in the request; files of the source and URLs are read by the worker. */
 function compileNow(deps: ScheduleRunDeps, run: Run): Result<RunPlan> | undefined {
   const { request } = run;
-  const context = runContext(run, deps.registry);
+  const context = expectedContext(run, deps.registry);
   const misplaced = platformMistake(context);
   if (misplaced !== undefined) return failure([misplaced]);
   if (request.kind === 'task-file' || aliasSourcesOf(request, undefined, context).length > 0) return undefined;

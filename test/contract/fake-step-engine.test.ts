@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { noContexts } from '../support/fakes/context-fetcher.ts';
 import { cmdStep, planOf } from '../support/fakes/planned-steps.ts';
 import { runIdOf } from '../support/fakes/run.ts';
 import { createFakeStepEngine } from '../support/fakes/step-engine.ts';
@@ -27,7 +28,13 @@ stepEngineContract('fake step engine', async () => {
 
 test('fake step engine: the test decides how a step that waits ends', async () => {
   const engine = createFakeStepEngine().script('a', { kind: 'waits' });
-  const request = { plan: planOf('r0000001'), attempt: 1, sourceDirectory: '/nowhere', credentials: [] };
+  const request = {
+    plan: planOf('r0000001'),
+    attempt: 1,
+    sourceDirectory: '/nowhere',
+    fetchContext: noContexts,
+    credentials: [],
+  };
   const { signal } = new AbortController();
   const sandbox = await engine.open(request, signal);
   for (const code of [0, 7]) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunSandbox, StepEngine, StepOutput } from '../../src/ports/step-engine.ts';
 import type { CmdStep } from '../../task-schemas/index.ts';
+import { noContexts } from '../support/fakes/context-fetcher.ts';
 import { planOf } from '../support/fakes/planned-steps.ts';
 
 /** What a step of the suite does. */
@@ -107,7 +108,10 @@ async function withSandbox(
 
 function open(rig: StepEngineRig, runId: string, attempt: number): Promise<RunSandbox> {
   const { sourceDirectory } = rig;
-  return rig.engine.open({ plan: planOf(runId), attempt, sourceDirectory, credentials: [] }, never);
+  return rig.engine.open(
+    { plan: planOf(runId), attempt, sourceDirectory, fetchContext: noContexts, credentials: [] },
+    never,
+  );
 }
 
 function resultContract(check: Check): void {

@@ -12,6 +12,7 @@ import type { Run, RunRequest } from '../../task-schemas/index.ts';
 import { createJobHandler } from '../../workers/consumer.ts';
 import { runRun } from '../../workers/run-run.ts';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
+import { noContexts } from '../support/fakes/context-fetcher.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
 import { aRun } from '../support/fakes/run.ts';
 import { createMemoryRunStore } from '../support/fakes/run-store.ts';
@@ -74,7 +75,11 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
           secretSource: fakeSecretSource({ 'env:TOKEN': SECRET, 'env:PIN': '12' }),
           signIns: [OPAQUE],
           policy: STRICT_POLICY,
-          fetch: async () => ({ directory: '/nowhere', remove: async () => void removed.push(workerName) }),
+          fetch: async () => ({
+            directory: '/nowhere',
+            fetchContext: noContexts,
+            remove: async () => void removed.push(workerName),
+          }),
           now: deps.now,
         }),
     });

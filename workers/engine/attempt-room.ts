@@ -1,4 +1,5 @@
 import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
+import type { ContextFetcher } from '../../src/ports/context-fetcher.ts';
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { RegistryCredential, SandboxRequest } from '../../src/ports/step-engine.ts';
 import type { Ahead } from './ahead.ts';
@@ -30,6 +31,7 @@ export interface AttemptRoom {
   readonly leftLayers: string[];
   /** What the engine can do. */
   facts(signal: AbortSignal): Promise<EngineFacts>;
+  readonly fetchContext: ContextFetcher;
   /** Where the steps have their network that never overlap. */
   readonly namespace: SharedNamespace;
   /** What the plan has besides steps. */

@@ -5,7 +5,7 @@ import type { BuildStep } from '../../task-schemas/index.ts';
 import { packEntries } from './pack.ts';
 import { EVERYTHING, type PathFilter, type SourceEntry, type SourceFiles } from './source-files.ts';
 
-/** What a build reads: an archive sent along, or an address the engine fetches. */
+/** What a build reads: an archive sent along. */
 export type BuildContext =
   | {
       readonly kind: 'archive';
@@ -15,21 +15,21 @@ export type BuildContext =
       /** Path of the Dockerfile in the archive. */
       readonly dockerfile: string;
     }
-  | { readonly kind: 'remote'; readonly url: string; readonly dockerfile: string }
   | { readonly kind: 'unusable'; readonly message: string; readonly hint: string };
+
+/** Where a build takes its files from: paths as in the plan. */
+export type BuildPlace = Pick<BuildStep, 'context' | 'dockerfile'>;
 
 type Unusable = Extract<BuildContext, { kind: 'unusable' }>;
 
 /** The name in the archive of a Dockerfile that does not lie in the context. */
 const FOREIGN_DOCKERFILE = '.slipway.Dockerfile';
-const REMOTE = /^(?:https?:\/\/|git:\/\/|git@|ssh:\/\/|github\.com\/)/;
 
 /**
  * Finds the context of a build and begins to pack it, or says what is wrong with it. Whoever gets an archive destroys its
  * body in the end. Rejects when `signal` aborts.
  */
-export async function openContext(step: BuildStep, files: SourceFiles, signal: AbortSignal): Promise<BuildContext> {
-  if (REMOTE.test(step.context)) return { kind: 'remote', url: step.context, dockerfile: step.dockerfile };
+export async function openContext(step: BuildPlace, files: SourceFiles, signal: AbortSignal): Promise<BuildContext> {
   const folder = path.posix.normalize(step.context);
   const place = placeOf(step.dockerfile, folder);
   const problem =

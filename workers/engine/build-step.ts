@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { isRemote } from '../../src/core/plan/build-context.ts';
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { asksForMore, type BuildWay, chooseWay } from './beyond-build.ts';
-import { type BuildContext, openContext } from './build-context.ts';
+import { type BuildContext, type BuildPlace, openContext } from './build-context.ts';
 import { cureOfBuild } from './build-failure.ts';
 import { type Hidden, openHidden } from './build-hidden.ts';
 import { refuseUnknownLimits } from './build-limits.ts';
@@ -13,6 +14,7 @@ import { solve } from './control/solve.ts';
 import { solveRequest } from './control/solve-request.ts';
 import { registryConfig } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
+import { fetchIntoWorkspace } from './fetched-context.ts';
 import { type BuildEnd, followBuild } from './follow-build.ts';
 import { refuseRights } from './policy.ts';
 import { rememberBuilt } from './provenance.ts';
@@ -35,8 +37,10 @@ export async function runBuildStep(
 ): Promise<StepResult> {
   const refused = refuseRights(step, room.declared.networks, room.policy);
   if (refused !== undefined) return { ...refused, kind: 'failed', reason: 'refused-by-engine' };
+  const place = await placeOf(step, room, output, signal);
+  if ('message' in place) return buildFailed(place.message, place.hint);
   const files = await raceAbort(room.workspace.files(), signal);
-  const context = await openContext(step, files, signal);
+  const context = await openContext(place, files, signal);
   if (context.kind === 'unusable') return buildFailed(context.message, context.hint);
   let session: BuildSession | undefined;
   let hidden: Hidden | undefined;
@@ -60,13 +64,23 @@ export async function runBuildStep(
     if (refusal === undefined) throw error;
     return buildFailed(`The engine refused the build: ${refusal.message}`, REFUSAL_HINT);
   } finally {
-    if (context.kind === 'archive') context.body.destroy();
+    context.body.destroy();
     session?.close();
     await hidden?.close();
   }
 }
 
 const REFUSAL_HINT = 'The message is the engine’s own: it names what to change in the Dockerfile or the build options.';
+
+/** The context of a step in the workspace: what is no folder there is fetched first, and never by the engine. */
+async function placeOf(
+  step: BuildStep,
+  room: AttemptRoom,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<BuildPlace | { readonly message: string; readonly hint: string }> {
+  return isRemote(step.context) ? fetchIntoWorkspace(step, room, output, signal) : step;
+}
 
 /** A session with BuildKit, or undefined when the classic builder has to do. */
 async function openBuilder(
@@ -81,8 +95,7 @@ async function openBuilder(
     output.note('Using the classic builder, because the step sets DOCKER_BUILDKIT=0');
     return undefined;
   }
-  const archive = context.kind === 'archive' ? context.body : undefined;
-  const offer = { credentials: room.credentials, archive, secrets, agents };
+  const offer = { credentials: room.credentials, archive: context.body, secrets, agents };
   const session = await openBuildSession(room.connection, room.newName(step.id), offer, signal);
   if (session !== 'unsupported') return session;
   output.note('Using the classic builder, because this engine has no BuildKit');
@@ -142,7 +155,7 @@ async function build(
   const following = startBuild(step, context, builder, room, cut.signal).then((stream) =>
     followBuild(builder.kind === 'classic' ? unnamed.watch(stream) : stream, output),
   );
-  const unreadable = context.kind === 'archive' ? context.written.then(() => following) : following;
+  const unreadable = context.written.then(() => following);
   try {
     return await raceAbort(Promise.race([following, unreadable]), signal);
   } catch (error) {
@@ -167,7 +180,7 @@ async function startBuild(
   if (builder.kind !== 'solver') return await requestBuild(step, context, builder, room, cut);
   const { dockerfile } = context;
   const { session } = builder;
-  const address = context.kind === 'remote' ? context.url : uploadAddress(session);
+  const address = uploadAddress(session);
   return solve(
     room.connection,
     solveRequest(step, { session, address, dockerfile, sbomScanner: room.sbomScanner }),
@@ -182,23 +195,17 @@ function requestBuild(
   room: AttemptRoom,
   cut: AbortSignal,
 ): Promise<IncomingMessage> {
-  const address = addressOf(context, builder);
+  const address = builder.kind === 'buildkit' ? uploadAddress(builder.session) : undefined;
   return room.connection.stream(
     {
       method: 'POST',
       path: '/build',
       query: buildQuery(step, builder, context.dockerfile, address),
       headers: { 'Content-Type': 'application/x-tar', ...registryConfigHeader(registryConfig(room.credentials)) },
-      ...(context.kind === 'archive' && address === undefined ? { body: context.body } : {}),
+      ...(address === undefined ? { body: context.body } : {}),
     },
     cut,
   );
-}
-
-/** Where the builder fetches the context; undefined when it is sent along. */
-function addressOf(context: UsableContext, builder: RequestBuilder): string | undefined {
-  if (context.kind === 'remote') return context.url;
-  return builder.kind === 'buildkit' ? uploadAddress(builder.session) : undefined;
 }
 
 /** Tells BuildKit to give up. When the engine does not hear it, cutting the connection comes next. */

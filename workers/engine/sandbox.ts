@@ -119,6 +119,7 @@ function createRoom(
     ...deps,
     id,
     credentials: request.credentials,
+    fetchContext: request.fetchContext,
     source: request.source,
     built: new Map(),
     leftLayers: [],

@@ -1,3 +1,5 @@
+import { lstat, rename } from 'node:fs/promises';
+import path from 'node:path';
 import type { Container } from 'dockerode';
 import type { EngineConnection } from './connection.ts';
 import { removeContainer } from './container-life.ts';
@@ -7,7 +9,7 @@ import { type AttemptId, holderName, labelsOf } from './names.ts';
 import { createOnce } from './once.ts';
 import { packEntries } from './pack.ts';
 import { createSourceDirectory } from './source-directory.ts';
-import { EVERYTHING, type SourceFiles } from './source-files.ts';
+import { EVERYTHING, type SourceEntry, type SourceFiles } from './source-files.ts';
 import { createWorkspaceVolume } from './workspace-volume.ts';
 
 /**
@@ -19,6 +21,13 @@ export interface Workspace {
   enter(image: string): Promise<void>;
   /** Where the files are now. */
   files(): Promise<SourceFiles>;
+  /**
+   * Takes a folder of this machine in, under a name in the root; the folder itself is used up. Answers false when there is
+   * something of that name. Rejects with `signal.reason`.
+   */
+  add(name: string, folder: string, signal: AbortSignal): Promise<boolean>;
+  /** Places of the contexts that were added for builds, by step id. */
+  readonly fetched: Map<string, string>;
 }
 
 /** Prepares the workspace of an attempt; nothing is made yet. `signal` ends the filling. */
@@ -30,7 +39,11 @@ export function createWorkspace(
 ): Workspace {
   const source = createSourceDirectory(sourceDirectory);
   let volume: SourceFiles = source;
+  let filled: Container | undefined;
+  // Folders on their way into the source: the volume is filled when they have arrived.
+  const arriving = new Set<Promise<unknown>>();
   const entering = createOnce(async (image: string) => {
+    await Promise.allSettled(arriving);
     const holder = await createHolder(connection, id, image);
     try {
       await fill(holder, source, signal);
@@ -39,6 +52,7 @@ export function createWorkspace(
       throw error;
     }
     volume = createWorkspaceVolume(holder);
+    filled = holder;
   });
   return {
     enter: (image) => entering.run(image),
@@ -47,7 +61,31 @@ export function createWorkspace(
       if (entering.begun()) await entering.run('');
       return volume;
     },
+    async add(name, folder, adding) {
+      if (!entering.begun()) return arrive(moveInto(sourceDirectory, name, folder), arriving);
+      await entering.run('');
+      if ((await volume.kind(name, adding)) !== 'missing') return false;
+      if (filled !== undefined) await fillFolder(filled, name, createSourceDirectory(folder), adding);
+      return true;
+    },
+    fetched: new Map(),
   };
+}
+
+async function arrive<T>(work: Promise<T>, arriving: Set<Promise<unknown>>): Promise<T> {
+  arriving.add(work);
+  return work.finally(() => arriving.delete(work));
+}
+
+async function moveInto(sourceDirectory: string, name: string, folder: string): Promise<boolean> {
+  const target = path.join(sourceDirectory, name);
+  const isThere = await lstat(target).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return false;
+  await rename(folder, target);
+  return true;
 }
 
 /** A container that is never started: only through one can files go in and out of a volume. */
@@ -61,8 +99,23 @@ async function createHolder(connection: EngineConnection, id: AttemptId, image: 
   return connection.docker.createContainer(inBody(options, { name: holderName(id) }));
 }
 
-async function fill(holder: Container, source: SourceFiles, signal: AbortSignal): Promise<void> {
-  const { stream, written } = packEntries(source.entries('.', EVERYTHING, signal));
+function fill(holder: Container, source: SourceFiles, signal: AbortSignal): Promise<void> {
+  return put(holder, source.entries('.', EVERYTHING, signal), signal);
+}
+
+/** The folder comes before what is in it; only the engine can make one in the volume. */
+async function fillFolder(holder: Container, name: string, source: SourceFiles, signal: AbortSignal): Promise<void> {
+  async function* below(): AsyncGenerator<SourceEntry> {
+    yield { header: { name: `${name}/`, type: 'directory', mode: 0o755, uid: 0, gid: 0 }, body: undefined };
+    for await (const { header, body } of source.entries('.', EVERYTHING, signal)) {
+      yield { header: { ...header, name: `${name}/${header.name}` }, body };
+    }
+  }
+  await put(holder, below(), signal);
+}
+
+async function put(holder: Container, entries: AsyncIterable<SourceEntry>, signal: AbortSignal): Promise<void> {
+  const { stream, written } = packEntries(entries);
   try {
     await Promise.all([holder.putArchive(stream, { path: WORKSPACE, abortSignal: signal }), written]);
   } finally {

@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { chmod, link, lstat, mkdir, rm, symlink, utimes } from 'node:fs/promises';
-import path from 'node:path';
+import { chmod, link, mkdir, symlink, utimes } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
+import { feedTar } from './feed-tar.ts';
+import { clear, isLink, safePath } from './place.ts';
+import { UnusableSource } from './unusable-source.ts';
 
 /** What an archive may unpack to. */
 export interface UnpackLimits {
@@ -12,38 +13,30 @@ export interface UnpackLimits {
   readonly maxEntries: number;
 }
 
-/** The archive cannot be used: a mistake of whoever made it, not a fault of the worker. */
-export class UnusableArchive extends Error {
-  override readonly name = 'UnusableArchive';
-  readonly hint: string;
-
-  constructor(message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.hint = hint;
-  }
+/** What was unpacked so far. Several archives of one source share it, and the limits hold for them together. */
+export interface Unpacked {
+  entries: number;
+  bytes: number;
 }
 
 /**
- * Unpacks a tar archive, plain or gzip, into an existing empty folder. Nothing is ever written outside of it: names with
- * `..`, absolute names and names that lead through a link are refused; devices and pipes are refused. Links are kept as
- * they are; whoever reads the folder must not follow them out.
- * Rejects with `UnusableArchive`, with the file system's error, or with `signal.reason`.
+ * Unpacks a tar archive, plain or compressed with gzip, xz, zstd or bzip2, into an existing folder. Nothing is ever written
+ * outside of it: names with `..`, absolute names and names that lead through a link are refused; devices and pipes are
+ * refused. Links are kept as they are; whoever reads the folder must not follow them out.
+ * Rejects with `UnusableSource`, with the file system's error, or with `signal.reason`.
  */
 export async function unpack(
   archive: Readable,
   folder: string,
   limits: UnpackLimits,
   signal: AbortSignal,
-): Promise<{ readonly entries: number; readonly bytes: number }> {
-  const counted = { entries: 0, bytes: 0 };
+  counted: Unpacked = { entries: 0, bytes: 0 },
+): Promise<Readonly<Unpacked>> {
   const linkedFolders = new Map<string, boolean>();
   const tar = extract();
   // tar-stream's streams are streamx ones: Node's pipeline takes them, its types do not know it.
   const sink = tar as unknown as NodeJS.WritableStream;
-  const fed = (async () => {
-    const { content, isGzip } = await recognise(archive);
-    await (isGzip ? pipeline(content, createGunzip(), sink, { signal }) : pipeline(content, sink, { signal }));
-  })();
+  const fed = feedTar(archive, sink, counted, signal);
   // A source that fails before its first bytes never reaches the pipe, and the reading below would wait for ever. The
   // error itself is looked at there; until then it must not count as unhandled.
   fed.catch((error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))));
@@ -56,37 +49,31 @@ export async function unpack(
     }
     await fed;
   } catch (error) {
-    await fed.catch(() => undefined);
+    archive.destroy();
+    const first = await fed.then(
+      () => error,
+      (cause: unknown) => (cause instanceof UnusableSource ? cause : error),
+    );
     signal.throwIfAborted();
-    throw asUnusable(error);
+    throw asUnusable(error instanceof UnusableSource ? error : first);
   } finally {
     archive.destroy();
   }
   return counted;
 }
 
-/** Gzip is told by its first two bytes, whatever the upload was called. */
-async function recognise(archive: Readable): Promise<{ content: Readable; isGzip: boolean }> {
-  const chunks: AsyncIterator<Buffer> = archive[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  async function* whole() {
-    for (let next = first; !next.done; next = await chunks.next()) yield next.value;
-  }
-  const isGzip = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
-  return { content: Readable.from(whole()), isGzip };
-}
-
-function checkLimits(counted: { entries: number; bytes: number }, limits: UnpackLimits): void {
+/** Throws `UnusableSource` when there is more than a source may have. */
+export function checkLimits(counted: Readonly<Unpacked>, limits: UnpackLimits): void {
   if (counted.bytes > limits.maxBytes) {
-    throw new UnusableArchive(
+    throw new UnusableSource(
       `The source unpacks to more than ${limits.maxBytes} bytes, the limit of this worker.`,
-      'List what the build does not need in .dockerignore, or raise SLIPWAY_MAX_SOURCE_BYTES.',
+      'Leave out what the build does not need (for a folder with .dockerignore), or raise SLIPWAY_MAX_SOURCE_BYTES.',
     );
   }
   if (counted.entries > limits.maxEntries) {
-    throw new UnusableArchive(
+    throw new UnusableSource(
       `The source has more than ${limits.maxEntries} files and folders, the limit of this worker.`,
-      'List what the build does not need in .dockerignore (often node_modules or .git).',
+      'Leave out what the build does not need, for a folder with .dockerignore (often node_modules or .git).',
     );
   }
 }
@@ -127,60 +114,21 @@ async function write(
       await utimes(target, header.mtime, header.mtime);
       return;
     default:
-      throw new UnusableArchive(
+      throw new UnusableSource(
         `The source has "${header.name}", which is a ${header.type}.`,
         'Only files, folders and links can be sent; list it in .dockerignore.',
       );
   }
 }
 
-/** The path of an entry inside `folder`, with its parent folders made; none of them may be a link. */
-async function safePath(name: string, folder: string, linkedFolders: Map<string, boolean>): Promise<string> {
-  const target = path.resolve(folder, name);
-  if (path.isAbsolute(name) || (target !== folder && !target.startsWith(folder + path.sep))) {
-    throw outside(name);
-  }
-  if (target === folder) return target;
-  const parent = path.dirname(target);
-  for (let at = parent; at !== folder; at = path.dirname(at)) {
-    if (await isLink(at, linkedFolders)) throw outside(name);
-  }
-  await mkdir(parent, { recursive: true });
-  return target;
-}
-
-async function isLink(target: string, linkedFolders: Map<string, boolean>): Promise<boolean> {
-  const known = linkedFolders.get(target);
-  if (known !== undefined) return known;
-  const found = await lstat(target).then(
-    (stats) => stats.isSymbolicLink(),
-    () => undefined,
-  );
-  if (found !== undefined) linkedFolders.set(target, found);
-  return found ?? false;
-}
-
-/** A later entry of the same name replaces an earlier one, as tar does. */
-async function clear(target: string, linkedFolders: Map<string, boolean>): Promise<void> {
-  linkedFolders.delete(target);
-  await rm(target, { force: true });
-}
-
-function outside(name: string): UnusableArchive {
-  return new UnusableArchive(
-    `The source has "${name}", which lies outside of its folder.`,
-    'Make the archive from inside the folder, with relative names and without .. or links on the way.',
-  );
-}
-
 function asUnusable(error: unknown): unknown {
-  if (error instanceof UnusableArchive) return error;
+  if (error instanceof UnusableSource) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const isFileSystem = /^E[A-Z]+$/.test(code);
   if (isFileSystem) return error;
-  return new UnusableArchive(
+  return new UnusableSource(
     `The source is not a readable tar archive: ${error instanceof Error ? error.message : String(error)}`,
-    'Send a tar file, plain or compressed with gzip, and check that it was uploaded whole.',
+    'Check that the archive is whole: that it was uploaded or published to its end.',
     { cause: error },
   );
 }

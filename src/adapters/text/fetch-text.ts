@@ -8,7 +8,7 @@ import {
   TOO_LARGE,
   type UnavailableSource,
 } from '../../core/task-file/alias/source-content.ts';
-import { type AddressCheck, checkLiteral, guardedLookup, type Resolve } from './guard.ts';
+import { type AddressCheck, checkLiteral, guardedLookup, type Resolve } from '../../net/guard.ts';
 import { reasonOf } from './reason.ts';
 
 /** What fetching is bound by. A list of hosts that an installation allows would be one more `check`. */

@@ -1,5 +1,5 @@
 import type { UnavailableSource } from '../../core/task-file/alias/source-content.ts';
-import { Forbidden } from './guard.ts';
+import { Forbidden } from '../../net/guard.ts';
 
 /** Why nothing came from a host (for messages, with its port), as told to whoever wrote its name. */
 export function reasonOf(error: unknown, host: string): UnavailableSource {

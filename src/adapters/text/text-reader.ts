@@ -1,7 +1,7 @@
 import { addressProblem } from '../../core/policy/address.ts';
+import { resolveByName } from '../../net/guard.ts';
 import type { TextReader } from '../../ports/text-reader.ts';
 import { type FetchDeps, fetchText } from './fetch-text.ts';
-import { resolveByName } from './guard.ts';
 import { readTextFile } from './read-file.ts';
 
 const TIMEOUT_MS = 5_000;

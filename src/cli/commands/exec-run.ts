@@ -1,4 +1,5 @@
 import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
+import type { RemoteDeps } from '../../../workers/source/fetch-remote.ts';
 import type { WorkerPolicy } from '../../core/policy/worker-policy.ts';
 import type { WorkerSignIn } from '../../core/registry-credentials-file.ts';
 import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';
@@ -28,7 +29,7 @@ export interface Place {
  */
 export async function executeHere(
   request: RunRequest,
-  { directory: sourceDirectory, name: installation }: Workspace,
+  { directory, name: installation }: Workspace,
   { registry, dockerHost, imageAliases, secretSource, signIns, policy, json }: Place,
   cli: Cli,
   signal: AbortSignal,
@@ -38,6 +39,7 @@ export async function executeHere(
   // Only this command needs the executing side, with its engine client.
   const { createDockerEngine } = await import('../../../workers/engine/docker-engine.ts');
   const { runLocally } = await import('../../../workers/run-locally.ts');
+  const { createLocalSource } = await import('../../../workers/source/local-source.ts');
   const engineOf = (installation: string) =>
     createDockerEngine({ dockerHost, installation, policy, registries, now: terminal.now });
   const clean = async (name: string) => {
@@ -60,7 +62,7 @@ export async function executeHere(
       run,
       engine,
       registry,
-      sourceDirectory,
+      fetch: createLocalSource(request.source, directory, () => remoteSourcesOf(terminal.env, registry)),
       textReader: terminal.textReader,
       imageAliases,
       secretSource,
@@ -75,6 +77,13 @@ export async function executeHere(
     await log.printed();
     await engine.close();
   }
+}
+
+/** Credentials and limits are those that a worker on this machine would have; they are read when something is fetched. */
+async function remoteSourcesOf(env: Terminal['env'], registry: string): Promise<RemoteDeps> {
+  const { readConfig } = await import('../../config.ts');
+  const { createRemoteSources } = await import('../../remote-sources.ts');
+  return createRemoteSources({ ...readConfig(env), registry }, env);
 }
 
 /** A run does not depend on it: what cannot be removed now is left to the next exec. */

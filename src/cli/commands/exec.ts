@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Run } from '../../../task-schemas/index.ts';
+import type { Run, RunRequest } from '../../../task-schemas/index.ts';
 import { plainError } from '../../core/diagnostic.ts';
 import { STRICT_POLICY, type WorkerPolicy } from '../../core/policy/worker-policy.ts';
 import { failure, type Result, success } from '../../core/result.ts';
@@ -12,14 +12,17 @@ import type { SourceListing } from '../source/entry.ts';
 import { prepareSource } from '../source/prepare.ts';
 import { dockerfilesOf } from '../task/dockerfiles-of.ts';
 import { withGivenValues, withSecretsFolder } from '../task/given-secrets.ts';
+import { readImageAliases } from '../task/image-aliases.ts';
 import { readPolicyFile } from '../task/policy-file.ts';
 import { readSecretValues } from '../task/secret-values.ts';
-import { type CheckedTask, foldersOf, readTask, type TaskOptions } from '../task/task-request.ts';
+import { isTaskElsewhere, taskElsewhere } from '../task/task-elsewhere.ts';
+import { foldersOf, readTask, type TaskOptions } from '../task/task-request.ts';
 import type { Terminal } from '../terminal.ts';
 import { executeHere, type Place } from './exec-run.ts';
 import { inWorkspace } from './exec-workspace.ts';
 import { registryHost } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
+import { REMOTE_CONTEXTS } from './remote-contexts.ts';
 import { addLimitOptions } from './run-options.ts';
 import { addTaskOptions } from './task-options.ts';
 
@@ -39,7 +42,7 @@ const LOCAL_ENGINE = 'unix:///var/run/docker.sock';
 export function addExecCommand(program: Command, cli: Cli): void {
   const command = addTaskOptions(program.command('exec'))
     .description('run a task file here, with nothing but a Docker Engine: no server, no queue')
-    .argument('<context>', 'the folder that becomes the workspace, or /dev/null for an empty one')
+    .argument('<context>', 'the folder that becomes the workspace, what is fetched (see below), or /dev/null for none')
     .option(
       '--registry <host>',
       'behind {{.Run.Registry}} (default: SLIPWAY_REGISTRY, then localhost:5000)',
@@ -53,7 +56,7 @@ export function addExecCommand(program: Command, cli: Cli): void {
   addLimitOptions(command)
     .addHelpText(
       'after',
-      '\nOther secrets come from where the settings of a worker say (SLIPWAY_SECRET_NAME, SLIPWAY_SECRETS_FILE, …).\nCtrl-C cancels the run and removes what it made on the engine.\n\nExample:\n  slipway exec -f task.yaml .',
+      `\n${REMOTE_CONTEXTS}\nCredentials for hosts are read from SLIPWAY_SOURCE_CREDENTIALS or SLIPWAY_SOURCE_CREDENTIALS_FILE.\n\nOther secrets come from where the settings of a worker say (SLIPWAY_SECRET_NAME, SLIPWAY_SECRETS_FILE, …).\nCtrl-C cancels the run and removes what it made on the engine.\n\nExamples:\n  slipway exec -f task.yaml .\n  slipway exec -f task.yaml https://example.com/hello.git`,
     )
     .action(async (context: string, options: ExecOptions) => cli.finish(await exec(context, options, cli)));
 }
@@ -62,7 +65,7 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   const { screen, terminal } = cli;
   const context = await locateContext(given, terminal.cwd);
   const registry = registryOf(options.registry, terminal.env);
-  const task = context.ok ? await readAllowedTask(options, context.value, registry, cli) : context;
+  const task = context.ok ? await readTaskOf(context.value, options, registry, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) return EXIT.usage;
   const secrets = await secretsOf(options, context.value, terminal);
@@ -80,34 +83,48 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   return await concludeRun({ kind: 'ended', run }, options.json === true, screen);
 }
 
-/** A task, and what its steps may ask of this machine. */
-interface AllowedTask extends CheckedTask {
+/** What is executed: the request, and which files of the context it needs even if they are ignored. */
+interface Task {
+  readonly request: RunRequest;
+  readonly imageAliases: ReadonlyMap<string, string>;
+  /** What its steps may ask of this machine. */
   readonly policy: WorkerPolicy;
+  kept(): Promise<readonly string[]>;
 }
 
-async function readAllowedTask(
-  options: ExecOptions,
+async function readTaskOf(
   context: Context,
+  options: ExecOptions,
   registry: string,
-  { terminal }: Cli,
-): Promise<Result<AllowedTask>> {
+  terminal: Terminal,
+): Promise<Result<Task>> {
   const given = await readPolicyFile(options.policy, terminal.cwd);
   if (!given.ok) return given;
   const policy = given.value ?? STRICT_POLICY;
+  if (isTaskElsewhere(context, options)) {
+    const images = readImageAliases(terminal.env);
+    if (!images.ok) return images;
+    const request = await taskElsewhere(context.source, options, terminal);
+    return request.ok
+      ? success({ request: request.value, imageAliases: images.value, policy, kept: async () => [] })
+      : request;
+  }
   const task = await readTask(options, context, { registry, isSent: true, options: { policy } }, terminal);
-  return task.ok ? success({ ...task.value, policy }, task.warnings) : task;
+  if (!task.ok) return task;
+  const { request, plan, compiler, imageAliases } = task.value;
+  const kept = async () => [...dockerfilesOf(plan), ...(await compiler.aliasFiles())];
+  return success({ request, imageAliases, policy, kept }, task.warnings);
 }
 
 /** Answers the final record; undefined when the source cannot be used, which has been told then. */
 async function carryOut(
-  { request, plan, compiler, imageAliases, policy }: AllowedTask,
+  { request, imageAliases, policy, kept }: Task,
   context: Context,
   place: Omit<Place, 'imageAliases' | 'policy'>,
   cli: Cli,
   signal: AbortSignal,
 ): Promise<Run | undefined> {
-  const kept = [...dockerfilesOf(plan), ...(await compiler.aliasFiles())];
-  const source = await prepare(context, kept, signal);
+  const source = await prepare(context, await kept(), signal);
   await cli.screen.report(source.ok ? source.warnings : source.diagnostics);
   if (!source.ok) return undefined;
   return await inWorkspace(
@@ -162,7 +179,7 @@ async function prepare(
   kept: readonly string[],
   signal: AbortSignal,
 ): Promise<Result<SourceListing | undefined>> {
-  if (context.kind === 'none') return success(undefined);
+  if (context.kind !== 'folder') return success(undefined);
   const prepared = await prepareSource(context.directory, undefined, kept, signal);
   return prepared.ok ? success(prepared.value.listing, prepared.warnings) : prepared;
 }

@@ -8,7 +8,7 @@ import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printJson } from '../print-json.ts';
 import type { Screen } from '../screen.ts';
-import { type Context, locateContext } from '../source/context.ts';
+import { type LocalContext, locateHere } from '../source/context.ts';
 import { scanBaseImages } from '../task/base-images.ts';
 import { readPolicyFile } from '../task/policy-file.ts';
 import { type GivenRun, readRunJson } from '../task/run-json.ts';
@@ -64,7 +64,7 @@ Examples:
   slipway plan -f task.yaml --strict --json | jq .steps`;
 
 async function plan(given: string | undefined, options: PlanOptions, { screen, terminal }: Cli): Promise<ExitCode> {
-  const context = await locateContext(given ?? '.', terminal.cwd);
+  const context = await locateHere(given ?? '.', terminal.cwd);
   const task = context.ok ? await readShownTask(options, context.value, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) {
@@ -96,7 +96,11 @@ interface ShownTask extends CheckedTask {
   readonly secrets: readonly string[];
 }
 
-async function readShownTask(options: PlanOptions, context: Context, terminal: Terminal): Promise<Result<ShownTask>> {
+async function readShownTask(
+  options: PlanOptions,
+  context: LocalContext,
+  terminal: Terminal,
+): Promise<Result<ShownTask>> {
   const purpose = await purposeOf(options, context, terminal);
   if (!purpose.ok) return purpose;
   const task = await readTask(options, context, purpose.value, terminal);
@@ -106,7 +110,11 @@ async function readShownTask(options: PlanOptions, context: Context, terminal: T
 }
 
 /** What the options say about the run that the plan is for. */
-async function purposeOf(options: PlanOptions, context: Context, terminal: Terminal): Promise<Result<TaskPurpose>> {
+async function purposeOf(
+  options: PlanOptions,
+  context: LocalContext,
+  terminal: Terminal,
+): Promise<Result<TaskPurpose>> {
   const variables = variableMistakes(options.env ?? []);
   if (variables.length > 0) return failure(variables);
   const folders = foldersOf(context, terminal);

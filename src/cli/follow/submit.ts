@@ -20,11 +20,15 @@ export interface SubmitOptions extends ServerFlags {
   readonly keepLog?: true;
 }
 
-/** Checks a request as far as that can be done on this machine. */
-export type Check = (request: RunRequest, run: RunContext, signal?: AbortSignal) => Promise<Result<RunPlan>>;
+/** Checks a request as far as that can be done on this machine; no plan when the task is in a source elsewhere. */
+export type Check = (
+  request: RunRequest,
+  run: RunContext,
+  signal?: AbortSignal,
+) => Promise<Result<RunPlan | undefined>>;
 
 /**
- * Sends the source (`listing` undefined: there is none), queues the run, and follows it to its end unless told not to
+ * Sends the source (`listing` undefined: it stays what the request says), queues the run, and follows it to its end unless told not to
  * wait. The request has been checked already; it is checked again for the registry of the server. Answers the exit code; rejects as the client does.
  */
 export async function submit(
@@ -60,11 +64,11 @@ async function queue(
 ): Promise<Result<Run>> {
   const info = await client.info(signal);
   // Only now it is known where images go; what the first check said about their names may have been about another place.
-  const context = previewContext(info.registry, request.platform, cli.terminal.now());
+  const context = previewContext(info.registry, request.platform, cli.terminal.now(), request.source);
   const plan = await check(request, context, signal);
   if (!plan.ok) return plan;
   await cli.screen.report(plan.warnings);
-  const source = await upload(client, listing, info, cli, signal);
+  const source = listing === undefined ? success(request.source) : await upload(client, listing, info, cli, signal);
   if (!source.ok) return source;
   const run = await client.schedule({ ...request, source: source.value }, signal);
   await cli.screen.note(`Queued run ${run.id}`);
@@ -73,12 +77,11 @@ async function queue(
 
 async function upload(
   client: SlipwayClient,
-  listing: SourceListing | undefined,
+  listing: SourceListing,
   { maxSourceBytes }: ServerInfo,
   { screen, terminal }: Cli,
   signal: AbortSignal,
 ): Promise<Result<Source>> {
-  if (listing === undefined) return success({ kind: 'none' });
   const refusal = refuseTooLarge(listing, maxSourceBytes);
   if (refusal !== undefined) return failure([refusal]);
   return await sendSource(client, listing, screen, terminal, signal);

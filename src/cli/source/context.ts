@@ -2,24 +2,44 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Diagnostic } from '../../../task-schemas/index.ts';
 import { plainError } from '../../core/diagnostic.ts';
-import { isRemote } from '../../core/plan/build-context.ts';
 import type { Result } from '../../core/result.ts';
 import { failure, success } from '../../core/result.ts';
+import { parseSource, type RemoteSource, shownSource, withSecret } from '../../core/source/parse-source.ts';
 import { systemErrorCode } from '../system-error.ts';
 
-/** The CONTEXT argument: a folder on this machine (absolute, links resolved), or no source at all. */
-export type Context =
+/** A CONTEXT argument on this machine: a folder (absolute, links resolved), or no source at all. */
+export type LocalContext =
   | { readonly kind: 'none' }
   | { readonly kind: 'folder'; readonly given: string; readonly directory: string };
+
+/** The CONTEXT argument. A remote one is fetched by whoever carries the run out. */
+export type Context = LocalContext | { readonly kind: 'remote'; readonly source: RemoteSource };
 
 /** The word for "no source", the same as for `az acr run`. */
 const NO_SOURCE = '/dev/null';
 
-/** Finds the folder that CONTEXT names, relative to `cwd`. Anything that cannot be packed is refused with the cure. */
+/** As `locateContext`, for what only looks at files of this machine: anything that would be fetched is refused. */
+export async function locateHere(given: string, cwd: string): Promise<Result<LocalContext>> {
+  const found = await locateContext(given, cwd);
+  if (!found.ok) return found;
+  const { value } = found;
+  return value.kind === 'remote' ? failure([remote(shownSource(value.source))]) : success(value);
+}
+
+/**
+ * Finds out what CONTEXT means: a folder relative to `cwd`, an address, nothing. Anything that cannot be used is refused
+ * with the cure.
+ */
 export async function locateContext(given: string, cwd: string): Promise<Result<Context>> {
   if (given === NO_SOURCE) return success({ kind: 'none' });
   if (given === '-') return failure([fromStdin()]);
-  if (isRemote(given)) return failure([remote(given)]);
+  const parsed = parseSource(given);
+  if (parsed.kind === 'wrong') return failure([plainError('context-invalid', parsed.message, parsed.hint)]);
+  if (parsed.kind === 'remote') {
+    return parsed.login === undefined
+      ? success({ kind: 'remote', source: parsed.source })
+      : failure([withSecret(parsed.source)]);
+  }
   const directory = path.resolve(cwd, given);
   try {
     const found = await stat(directory);
@@ -41,7 +61,7 @@ function fromStdin(): Diagnostic {
 function remote(given: string): Diagnostic {
   return plainError(
     'context-remote',
-    `The context "${given}" is a URL; only folders on this machine can be sent.`,
+    `The context "${given}" is not on this machine, and nothing is fetched for a plan.`,
     'Clone or download it, then give the folder.',
   );
 }

@@ -3,7 +3,7 @@ import type { BuildStep, Diagnostic, RunPlan } from '../../../task-schemas/index
 import { plainWarning } from '../../core/diagnostic.ts';
 import { type DockerfileScan, scanDockerfile } from '../../core/dockerfile/scan-dockerfile.ts';
 import { isRemote } from '../../core/plan/build-context.ts';
-import type { Context } from '../source/context.ts';
+import type { LocalContext } from '../source/context.ts';
 import { readInContext } from '../source/read-in-context.ts';
 import { dockerfileOf } from './dockerfiles-of.ts';
 
@@ -21,7 +21,7 @@ export interface BaseImages {
  */
 export async function scanBaseImages(
   plan: RunPlan,
-  context: Context,
+  context: LocalContext,
   platform: string,
   isGiven: boolean,
 ): Promise<BaseImages> {

@@ -43,7 +43,7 @@ export function createTaskCompiler(places: AliasPlaces, reader: TextReader, opti
     },
     async aliasFiles() {
       const { context } = places;
-      if (context.kind === 'none') return [];
+      if (context.kind !== 'folder') return [];
       const found = await Promise.all([...files].map((name) => namesOf(name, context.directory)));
       return found.flat();
     },
@@ -55,6 +55,10 @@ async function readHere(name: string, places: AliasPlaces, reader: TextReader): 
   const cwd = await realpath(places.cwd).catch(() => places.cwd);
   const here = await reader.readFile(cwd, name);
   if (places.alsoInCwd && typeof here === 'string') return here;
+  if (context.kind === 'remote') {
+    const hint = 'Give the task file of the source with -f, or write the aliases under values:.';
+    return { reason: 'it would be a file of the source, which is not here', hint };
+  }
   if (context.kind === 'none') {
     const hint = 'Give the folder with the file as CONTEXT, or write the aliases under values:.';
     return places.alsoInCwd ? here : { reason: 'the run has no source', hint };

@@ -58,7 +58,7 @@ export async function readTask(
   if (values !== undefined && !values.ok) return values;
   const request: EncodedTaskRequest = {
     kind: 'encoded-task',
-    source: { kind: 'none' },
+    source: context.kind === 'remote' ? context.source : { kind: 'none' },
     taskText: task.value.text,
     taskName: task.value.name,
     ...(values === undefined ? {} : { valuesText: values.value.text }),
@@ -76,7 +76,7 @@ export async function readTask(
     ...(values === undefined ? {} : { valuesName: values.value.name }),
   };
   const compiler = createTaskCompiler(places, terminal.textReader, compileOptions);
-  const preview = previewContext(registry, options.platform, terminal.now());
+  const preview = previewContext(registry, options.platform, terminal.now(), request.source);
   const plan = await compiler.compile(request, { ...preview, ...run });
   return plan.ok ? success({ request, plan: plan.value, compiler, imageAliases: images.value }, plan.warnings) : plan;
 }

@@ -1,5 +1,6 @@
-/** Where a build takes its files from: a folder of the workspace, or something the builder fetches itself. */
+/** Where a build takes its files from: a folder of the workspace, or something that is fetched for it. */
 import { posix } from 'node:path';
+import { parseSource } from '../source/parse-source.ts';
 import { classifySource } from '../source-url.ts';
 import { withinWorkspace } from './working-directory.ts';
 
@@ -38,7 +39,7 @@ export function resolveBuildPaths(context: string, file: string | undefined, dir
   return { kind: 'found', context: folder, dockerfile: relative.startsWith('../') ? `/${dockerfile}` : relative };
 }
 
-/** Whether a context is no folder: a source that is fetched, or a URL of a kind that nobody fetches (`ssh://`). */
+/** Whether a context is no folder: a source that is fetched, or a URL of a kind that nobody fetches (`ftp://`). */
 export function isRemote(context: string): boolean {
   return classifySource(context).kind !== 'local' || /^[a-z][a-z0-9+.-]*:\/\//i.test(context);
 }
@@ -52,21 +53,11 @@ export function isLikelyRepository(context: string): boolean {
   return !/\.(?:tar|tgz|txz|zip)\b|\/(?:archive|tarball|zipball|releases)\//i.test(context);
 }
 
-/** Whether a context is of a kind that no worker fetches yet: Docker itself knows git repositories and archives only. */
-export function isUnfetched(context: string): boolean {
-  const source = classifySource(context);
-  return source.kind === 'oci' || (source.kind === 'git' && source.isAzureDevOps);
-}
-
 function remoteContext(context: string, file: string | undefined): BuildPaths {
-  if (classifySource(context).kind !== 'local') return { kind: 'found', context, dockerfile: file ?? 'Dockerfile' };
-  const hint = 'Use a folder of the source, or an https URL that ends in .git.';
-  return wrong(
-    'context',
-    'not-supported-yet',
-    `The build context "${context}" is of a kind that is not supported`,
-    hint,
-  );
+  const source = parseSource(context);
+  if (source.kind === 'wrong')
+    return wrong('context', 'build-context-invalid', source.message.replace(/\.$/, ''), source.hint);
+  return { kind: 'found', context, dockerfile: file ?? 'Dockerfile' };
 }
 
 function outside(of: 'context' | 'dockerfile', path: string): BuildPaths {

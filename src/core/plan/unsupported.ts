@@ -2,7 +2,6 @@
 import type { BuildTaskStep, CmdTaskStep } from '../../../task-schemas/index.ts';
 import type { Findings } from '../task-file/findings.ts';
 import type { Span } from '../task-file/source-text.ts';
-import { isUnfetched } from './build-context.ts';
 import type { BuildWords } from './build-words.ts';
 
 /** Whether such a part makes a plan unusable (it is to be carried out) or not (it is only shown). */
@@ -19,12 +18,6 @@ export function unsupportedReporter(findings: Findings, severity: UnsupportedSev
 
 /** Tells of the parts of a build that an engine of a worker cannot do; `span` is the text of the step. */
 export function checkBuildSupport(words: BuildWords, span: Span, report: ReportUnsupported): void {
-  if (isUnfetched(words.context))
-    report(
-      `the build context "${words.context}"`,
-      span,
-      'Use a folder of the source, or an https URL that ends in .git.',
-    );
   if (words.cacheTo.length > 0) report('--cache-to', span, 'Leave it out; the engine of the worker keeps layers.');
 }
 

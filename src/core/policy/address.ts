@@ -11,6 +11,17 @@ export function addressProblem(address: string): string | undefined {
   return bytes.length === 4 ? problemOfIpv4(bytes) : problemOfIpv6(bytes);
 }
 
+/**
+ * What an address is when nobody may contact it, not even for a source in a private network: it leads to what clouds tell
+ * their machines, keys among it. Undefined: it may be.
+ */
+export function metadataProblem(address: string): string | undefined {
+  const bytes = addressBytes(address);
+  if (bytes === undefined) return 'no address';
+  const v4 = bytes.length === 4 ? bytes : embeddedIpv4(bytes);
+  return v4 === undefined ? problemOf(bytes, METADATA_IPV6) : problemOf(v4, METADATA_IPV4);
+}
+
 /** The first bits of the addresses of a range, and what they are. */
 type Range = readonly [prefix: string, bits: number, what: string];
 
@@ -39,6 +50,17 @@ const IPV4: readonly Range[] = [
   ['240.0.0.0', 4, RESERVED],
 ];
 
+const METADATA_IPV4: readonly Range[] = [
+  ['168.63.129.16', 32, 'the platform of the cloud'],
+  ['169.254.0.0', 16, LINK_LOCAL],
+];
+
+const METADATA_IPV6: readonly Range[] = [
+  ['fe80::', 10, LINK_LOCAL],
+  // Where Amazon's machines find theirs.
+  ['fd00:ec2::', 32, 'the platform of the cloud'],
+];
+
 const IPV6: readonly Range[] = [
   ['::', 128, 'the unspecified address'],
   ['::1', 128, 'the worker itself'],
@@ -64,10 +86,14 @@ function problemOfIpv4(bytes: Uint8Array): string | undefined {
   return problemOf(bytes, IPV4);
 }
 
+function embeddedIpv4(bytes: Uint8Array): Uint8Array | undefined {
+  const found = EMBEDDING.find(([prefix, bits]) => isWithin(bytes, prefix, bits));
+  return found === undefined ? undefined : bytes.subarray(found[2], found[2] + 4);
+}
+
 function problemOfIpv6(bytes: Uint8Array): string | undefined {
-  for (const [prefix, bits, at] of EMBEDDING) {
-    if (isWithin(bytes, prefix, bits)) return problemOfIpv4(bytes.subarray(at, at + 4));
-  }
+  const v4 = embeddedIpv4(bytes);
+  if (v4 !== undefined) return problemOfIpv4(v4);
   // Whatever is not given out to the internet yet (all but 2000::/3) is none of a task's business.
   return problemOf(bytes, IPV6) ?? (isWithin(bytes, '2000::', 3) ? undefined : RESERVED);
 }

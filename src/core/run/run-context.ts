@@ -1,4 +1,4 @@
-import type { Run } from '../../../task-schemas/index.ts';
+import type { Run, Source } from '../../../task-schemas/index.ts';
 
 /** `{{.Run.SharedVolume}}`: the name under which a step may mount the workspace at another place. */
 export const SHARED_VOLUME = 'slipway_workspace';
@@ -33,8 +33,8 @@ export function runContext(run: Run, registry: string): RunContext {
     id: run.id,
     registry,
     date: run.queuedAt,
-    commit: '',
-    branch: '',
+    commit: run.commit ?? '',
+    branch: run.branch ?? '',
     repository: '',
     gitTag: '',
     triggeredBy: run.trigger.kind,
@@ -44,6 +44,19 @@ export function runContext(run: Run, registry: string): RunContext {
     architecture,
     sharedVolume: SHARED_VOLUME,
   };
+}
+
+/** The context of a run before its source is fetched, for checking only; see `expectedRevision`. */
+export function expectedContext(run: Run, registry: string): RunContext {
+  return { ...runContext(run, registry), ...expectedRevision(run.request.source) };
+}
+
+/**
+ * Commit and branch of a source that is not fetched yet: where there will be some, something of their shape stands in for
+ * them, so that a name such as `app:{{.Run.Commit}}` is not taken for a mistake.
+ */
+export function expectedRevision(source: Source): Pick<RunContext, 'commit' | 'branch'> {
+  return source.kind === 'git' ? { commit: '0'.repeat(40), branch: source.ref ?? 'main' } : { commit: '', branch: '' };
 }
 
 /** The text before the first dot of a registry's host: `RegistryName`. */

@@ -7,6 +7,7 @@
  *
  * - `claimed` raises `attempt`, which is the fencing token: writes with an older one are refused by the store. Claiming
  *   a run that was Started or Running means that its worker vanished; the second time the run ends as Error.
+ * - `source-fetched` says which commit a Started run is about; a new attempt fetches anew and forgets it.
  * - `cancel-requested` ends a Queued run at once; otherwise it is noted and the worker ends the run as Canceled. A run
  *   that loses its worker, or is given back, after that ends as Canceled too.
  * - `finished` may come whenever a worker has the run (it can fail before it has a plan). Steps that run then are
@@ -60,6 +61,11 @@ export function transition(run: Run, event: RunEvent): Transition {
       return run.cancelRequestedAt === undefined
         ? changed(clearAttempt(run), { status: 'Queued' })
         : changed(run, end(run, 'Canceled', event.at, CANCELED));
+    case 'source-fetched': {
+      if (run.status !== 'Started') return refused(`Sources are fetched by a Started run; this one is ${run.status}.`);
+      const { commit, branch } = event;
+      return changed(run, { commit, ...(branch === undefined ? {} : { branch }) });
+    }
     case 'planned':
       return run.status === 'Started'
         ? changed(run, { status: 'Running', runningAt: event.at, steps: event.steps })
@@ -111,6 +117,7 @@ function whileQueued(run: Run, event: Exclude<RunEvent, { kind: 'keep-log' }>): 
     case 'cancel-requested':
       return changed(run, { ...end(run, 'Canceled', event.at, canceledBy(event.by)), cancelRequestedAt: event.at });
     case 'released':
+    case 'source-fetched':
     case 'planned':
     case 'step-started':
     case 'step-finished':
@@ -135,7 +142,7 @@ function claim(run: Run, at: number, worker: string): Transition {
 
 /** A new attempt starts from nothing: the steps and images of the lost one say nothing about it. */
 function clearAttempt(run: Run): Run {
-  const { startedAt: _started, runningAt: _running, ...rest } = run;
+  const { startedAt: _started, runningAt: _running, commit: _commit, branch: _branch, ...rest } = run;
   return { ...rest, steps: [], outputImages: [] };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isRemote, isUnfetched, resolveBuildPaths } from '../../../src/core/plan/build-context.ts';
+import { isRemote, resolveBuildPaths } from '../../../src/core/plan/build-context.ts';
 
 const remote = [
   { context: 'https://h/a.git#main:sub', outcome: 'found' },
@@ -8,10 +8,14 @@ const remote = [
   { context: 'git://h/a', outcome: 'found' },
   { context: 'git@h:a.git', outcome: 'found' },
   { context: 'github.com/a/b', outcome: 'found' },
-  { context: 'ssh://git@h/a.git', outcome: 'not-supported-yet' },
-  { context: 'HTTPS://h/a.git', outcome: 'not-supported-yet' },
+  { context: 'ssh://git@h/a.git', outcome: 'found' },
+  { context: 'ftp://h/a.tgz', outcome: 'build-context-invalid' },
+  { context: 'HTTPS://h/a.git', outcome: 'build-context-invalid' },
   { context: 'oci://h/a', outcome: 'found' },
   { context: 'https://dev.azure.com/o/p/_git/r', outcome: 'found' },
+  { context: 'https://h/a.git#-x', outcome: 'build-context-invalid' },
+  { context: 'https://h/a.git#m:../x', outcome: 'build-context-invalid' },
+  { context: 'oci://a', outcome: 'build-context-invalid' },
   { context: 'https://o.visualstudio.com/p/_git/r#m:s', outcome: 'found' },
 ] as const;
 
@@ -23,11 +27,6 @@ for (const { context, outcome } of remote) {
     if (paths.kind === 'found') assert.deepEqual(paths, { kind: 'found', context, dockerfile: 'Dockerfile' });
   });
 }
-
-test('contexts that no worker fetches yet', () => {
-  const contexts = ['oci://h/a', 'https://dev.azure.com/o/p/_git/r', 'https://h/a.git', 'https://h/a.tgz', 'a/b'];
-  assert.deepEqual(contexts.map(isUnfetched), [true, true, false, false, false]);
-});
 
 for (const context of ['.', 'a/b', 'a.io/x', ' https://h/a.git']) {
   test(`the context "${context}" is a folder`, () => assert.equal(isRemote(context), false));

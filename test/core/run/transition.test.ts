@@ -29,6 +29,7 @@ const failure = { code: 'step-failed', message: 'Step "test" ended with 3.', ste
 const events = {
   claimed: { kind: 'claimed', at: 9_000, worker: 'w9' },
   released: { kind: 'released', at: 9_000 },
+  'source-fetched': { kind: 'source-fetched', at: 9_000, commit: 'c0ffee', branch: 'main' },
   planned: { kind: 'planned', at: 9_000, steps: [...steps] },
   'step-started': { kind: 'step-started', at: 9_000, step: 'build' },
   'step-finished': { kind: 'step-finished', at: 9_000, step: 'build', outcome: { kind: 'succeeded' } },
@@ -68,6 +69,11 @@ interface Places {
 const places: { readonly [K in RunEvent['kind']]: Places } = {
   claimed: { in: before, notIn: after, reason: /ended as/ },
   released: { in: ['Started', 'Running'], notIn: ['Queued', ...after], reason: /ended as|is queued/ },
+  'source-fetched': {
+    in: ['Started'],
+    notIn: ['Queued', 'Running', ...after],
+    reason: /ended as|is queued|by a Started run/,
+  },
   planned: {
     in: ['Started'],
     notIn: ['Queued', 'Running', ...after],
@@ -124,6 +130,12 @@ const table: readonly {
   readonly event: RunEvent;
   readonly expected: object;
 }[] = [
+  {
+    name: 'the commit that was fetched is recorded',
+    run: ofEveryStatus.Started,
+    event: events['source-fetched'],
+    expected: { commit: 'c0ffee', branch: 'main' },
+  },
   {
     name: 'the first claim starts the run',
     run: queued,

@@ -10,6 +10,7 @@ import { createKnownImages } from '../../../workers/engine/known-images.ts';
 import type { SourceFiles } from '../../../workers/engine/source-files.ts';
 import { createWorkspaceVolume } from '../../../workers/engine/workspace-volume.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
+import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 import { type EngineScript, type ScriptedEngine, startScriptedEngine } from './scripted-engine.ts';
@@ -75,7 +76,8 @@ test('a build whose session breaks off lets go of its files', () =>
         networks: { ready: async () => {}, tell: () => {} },
         secretVolumes: { mountsFor: async () => [] },
         keepTrack: () => {},
-        workspace: { enter: async () => {}, files: async () => files },
+        fetchContext: noContexts,
+        workspace: { enter: async () => {}, files: async () => files, add: async () => false, fetched: new Map() },
         now: Date.now,
         newName: (step) => step,
         lingering: new Map(),

@@ -7,6 +7,7 @@ import type { StepEngine } from '../../../src/ports/step-engine.ts';
 import type { PlannedStep } from '../../../task-schemas/index.ts';
 import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
+import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep, cmdStep, planOf, pushStep } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 import { sourceWith } from './real-engine.ts';
@@ -145,7 +146,7 @@ for (const { at, step, request, answers = () => {}, opensSessions } of hangs) {
       async (engine, scripted) => {
         const never = new AbortController().signal;
         const sandbox = await engine.open(
-          { plan: planOf('r0000001'), attempt: 1, sourceDirectory, credentials: [] },
+          { plan: planOf('r0000001'), attempt: 1, sourceDirectory, fetchContext: noContexts, credentials: [] },
           never,
         );
         isOpen = true;

@@ -6,12 +6,14 @@ import path from 'node:path';
 import { createRegistryClient } from '../../../src/adapters/registry/registry-client.ts';
 import type { SecretVolume } from '../../../src/core/plan/secret-volumes.ts';
 import { STRICT_POLICY, type WorkerPolicy } from '../../../src/core/policy/worker-policy.ts';
+import type { ContextFetcher } from '../../../src/ports/context-fetcher.ts';
 import type { RegistryCredential, RunSandbox, StepEngine, StepResult } from '../../../src/ports/step-engine.ts';
 import type { PlannedStep, RunPlan } from '../../../task-schemas/index.ts';
 import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
 import type { ProvenanceRule } from '../../../workers/engine/provenance.ts';
 import { type RecordedOutput, recordOutput } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
+import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { planOf } from '../../support/fakes/planned-steps.ts';
 import { realParts } from '../../support/real-parts.ts';
 
@@ -62,6 +64,7 @@ export interface RealRunOptions {
   readonly provenance?: ProvenanceRule;
   readonly plan?: Partial<RunPlan>;
   readonly secretVolumes?: readonly SecretVolume[];
+  readonly fetchContext?: ContextFetcher;
 }
 
 /**
@@ -84,6 +87,7 @@ export async function withRealRun(
     secretVolumes,
     attempt: 1,
     sourceDirectory: source,
+    fetchContext: options.fetchContext ?? noContexts,
     credentials: options.credentials ?? [],
   };
   const sandbox = await engine.open(request, new AbortController().signal);

@@ -5,6 +5,7 @@ import type { SecretVolume } from '../../../src/core/plan/secret-volumes.ts';
 import { numberOf } from '../../../workers/engine/image-user.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
+import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep, cmdStep, planOf } from '../../support/fakes/planned-steps.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { newRunId, realEngine, sourceWith, withRealRun } from './real-engine.ts';
@@ -100,7 +101,13 @@ test('what a dead worker has left of secret volumes is swept', async () => {
   const runId = newRunId();
   try {
     const volumes = [{ name: 'certs', files: ['key.pem', 'raw.bin'] }];
-    const request = { plan: { ...planOf(runId), volumes }, secretVolumes, attempt: 1, sourceDirectory: source };
+    const request = {
+      plan: { ...planOf(runId), volumes },
+      secretVolumes,
+      attempt: 1,
+      sourceDirectory: source,
+      fetchContext: noContexts,
+    };
     const { signal } = new AbortController();
     const sandbox = await engine.open({ ...request, credentials: [] }, signal);
     const step = cmdStep('server', { args: ['sleep', '60'], detach: true, volumeMounts: [mount('certs', '/certs')] });

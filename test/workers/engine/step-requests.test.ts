@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
+import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { cmdStep, planOf } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 import { realParts } from '../../support/real-parts.ts';
@@ -27,7 +28,13 @@ test('a step costs five requests, and what steps share is made once', async () =
       cmdStep(`s${n}`, { args: ['true'], dependsOn: n === 0 ? [] : [`s${n - 1}`] }),
     );
     const signal = AbortSignal.timeout(60_000);
-    const request = { plan: planOf(newRunId(), ...steps), attempt: 1, sourceDirectory: source, credentials: [] };
+    const request = {
+      plan: planOf(newRunId(), ...steps),
+      attempt: 1,
+      sourceDirectory: source,
+      fetchContext: noContexts,
+      credentials: [],
+    };
     const sandbox = await engine.open(request, signal);
     for (const step of steps) assert.equal((await sandbox.run(step, recordOutput(), signal)).kind, 'succeeded');
     assert.deepEqual(await sandbox.close(), []);

@@ -7,10 +7,12 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { pack } from 'tar-stream';
+import { createHttpGetter } from '../../../src/adapters/http/http-getter.ts';
 import type { TaskFileRequest } from '../../../task-schemas/index.ts';
 import { fetchSource, readTaskFile } from '../../../workers/source/fetch-source.ts';
-import { UnusableArchive } from '../../../workers/source/unpack.ts';
+import { UnusableSource } from '../../../workers/source/unusable-source.ts';
 import { createMemoryBlobStore } from '../../support/fakes/blob-store.ts';
+import { createFakeGitFetcher } from '../../support/fakes/git-fetcher.ts';
 
 const UPLOAD = 'u000000000000001';
 const upload = { kind: 'upload', uploadId: UPLOAD } as const;
@@ -26,7 +28,10 @@ async function rig(t: TestContext, content?: Buffer) {
   const blobStore = createMemoryBlobStore();
   if (content !== undefined) await blobStore.put(`uploads/${UPLOAD}`, Readable.from([content]), {});
   const directory = path.join(await folder(t), 'source');
-  return { blobStore, directory, limits: { maxBytes: 1_000, maxEntries: 10 } };
+  const git = createFakeGitFetcher('https://h/x.git', 'c0ffee', { 'sub/Dockerfile': 'FROM scratch' });
+  const http = createHttpGetter();
+  const limits = { maxBytes: 1_000, maxEntries: 10 };
+  return { blobStore, directory, git, http, credentials: new Map(), registries: [], ownRegistry: 'h', limits };
 }
 
 async function archive(name: string): Promise<Buffer> {
@@ -40,14 +45,14 @@ test('an upload is unpacked into a folder that is emptied first, and removed whe
   const deps = await rig(t, await archive('Dockerfile'));
   await mkdir(deps.directory);
   await writeFile(path.join(deps.directory, 'left-over'), '');
-  const source = await fetchSource(upload, deps, never);
+  const source = await fetchSource(upload, deps, assert.fail, never);
   assert.deepEqual(await readdir(source.directory), ['Dockerfile']);
   await source.remove();
   assert.ok(!existsSync(deps.directory));
 });
 
 test('no source is an empty folder', async (t) => {
-  const source = await fetchSource({ kind: 'none' }, await rig(t), never);
+  const source = await fetchSource({ kind: 'none' }, await rig(t), assert.fail, never);
   assert.deepEqual(await readdir(source.directory), []);
 });
 
@@ -57,7 +62,7 @@ for (const { name, content } of [
 ]) {
   test(`${name} cannot be used, and leaves no folder`, async (t) => {
     const deps = await rig(t, content);
-    await assert.rejects(fetchSource(upload, deps, never), UnusableArchive);
+    await assert.rejects(fetchSource(upload, deps, assert.fail, never), UnusableSource);
     assert.ok(!existsSync(deps.directory));
   });
 }
@@ -72,6 +77,6 @@ test('the task file is read from inside the source only, and only when it is a f
   await symlink('/etc/hostname', path.join(directory, 'link'));
   assert.equal(await readTaskFile(request('./task.yaml'), directory), 'steps: []');
   for (const name of ['missing', '../outside', '/etc/hostname', 'link', 'folder', 'huge']) {
-    await assert.rejects(readTaskFile(request(name), directory), UnusableArchive, name);
+    await assert.rejects(readTaskFile(request(name), directory), UnusableSource, name);
   }
 });

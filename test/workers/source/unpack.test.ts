@@ -7,7 +7,8 @@ import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { UnusableArchive, unpack } from '../../../workers/source/unpack.ts';
+import { unpack } from '../../../workers/source/unpack.ts';
+import { UnusableSource } from '../../../workers/source/unusable-source.ts';
 
 const limits = { maxBytes: 10_000, maxEntries: 10 };
 const never = new AbortController().signal;
@@ -68,7 +69,7 @@ for (const { name, entries } of refused) {
     const to = await folder(t);
     const bytes = await archive(...entries);
     await assert.rejects(unpack(Readable.from([bytes]), to, limits, never), (error) => {
-      assert.ok(error instanceof UnusableArchive, String(error));
+      assert.ok(error instanceof UnusableSource, String(error));
       assert.notEqual(error.hint, '');
       return true;
     });
@@ -80,13 +81,13 @@ for (const { name, bytes } of [
   { name: 'a cut gzip stream', bytes: gzipSync(Buffer.alloc(4096)).subarray(0, 20) },
 ]) {
   test(`${name} is no archive`, async (t) => {
-    await assert.rejects(unpack(Readable.from([bytes]), await folder(t), limits, never), UnusableArchive);
+    await assert.rejects(unpack(Readable.from([bytes]), await folder(t), limits, never), UnusableSource);
   });
 }
 
 test('an archive that stops in the middle of a file is no archive', async (t) => {
   const bytes = (await archive({ name: 'a', content: 'x'.repeat(2000) })).subarray(0, 1500);
-  await assert.rejects(unpack(Readable.from([bytes]), await folder(t), limits, never), UnusableArchive);
+  await assert.rejects(unpack(Readable.from([bytes]), await folder(t), limits, never), UnusableSource);
 });
 
 test('a folder that has the name of an earlier link replaces it; what the link names is left alone', async (t) => {
@@ -114,7 +115,7 @@ test('a source that fails before its first bytes is told', async (t) => {
 
 test('the archive is let go when it is refused', async (t) => {
   const source = Readable.from([await archive({ name: '../evil', content: 'x' })]);
-  await assert.rejects(unpack(source, await folder(t), limits, never), UnusableArchive);
+  await assert.rejects(unpack(source, await folder(t), limits, never), UnusableSource);
   assert.ok(source.destroyed);
 });
 

@@ -51,3 +51,17 @@ export function guardedLookup(check: AddressCheck, resolve: Resolve): LookupFunc
 function noAddress(host: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${host} has no address`), { code: 'ENOTFOUND' });
 }
+
+/** Why a host must not be contacted, as `Forbidden` says it; undefined: it may be, or has no address at all. */
+export async function forbiddenHost(host: string, check: AddressCheck, resolve: Resolve): Promise<string | undefined> {
+  try {
+    checkLiteral(host, check);
+    if (isIP(host) === 0)
+      await new Promise((found, fail) =>
+        guardedLookup(check, resolve)(host, {}, (error) => (error ? fail(error) : found(undefined))),
+      );
+    return undefined;
+  } catch (error) {
+    return error instanceof Forbidden ? error.message : undefined;
+  }
+}
