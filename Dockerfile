@@ -11,6 +11,10 @@ RUN npm run build && npm prune --omit=dev
 
 FROM node:22-bookworm-slim
 ENV NODE_ENV=production SLIPWAY_DATA=/data SLIPWAY_HOST=0.0.0.0
+# What fetches sources: git with ssh and LFS, and what unpacks archives.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends git git-lfs openssh-client ca-certificates xz-utils zstd bzip2 \
+ && rm -rf /var/lib/apt/lists/*
 WORKDIR /slipway
 COPY --from=build /slipway/package.json ./
 COPY --from=build /slipway/node_modules node_modules

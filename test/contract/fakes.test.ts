@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
+import { createFakeGitFetcher } from '../support/fakes/git-fetcher.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
 import { createMemoryRegistries } from '../support/fakes/registry-client.ts';
 import { createMemoryRunQueue } from '../support/fakes/run-queue.ts';
 import { createMemoryRunStore } from '../support/fakes/run-store.ts';
 import { blobStoreContract } from './blob-store.ts';
+import { gitFetcherContract } from './git-fetcher.ts';
 import { CONTRACT_LOG_LIMIT, logStoreContract } from './log-store.ts';
 import { registryClientContract } from './registry-client.ts';
 import { runQueueContract } from './run-queue.ts';
@@ -39,4 +41,13 @@ registryClientContract('memory registries', async () => ({
 test('memory blob store: a full one says so', async () => {
   const store = createMemoryBlobStore({ capacityBytes: 5 });
   assert.deepEqual(await store.put('a', Readable.from(['123456']), {}), { kind: 'no-space' });
+});
+
+gitFetcherContract('fake git fetcher', async () => {
+  const repository = 'https://host.test/x.git';
+  return {
+    fetcher: createFakeGitFetcher(repository, 'c0ffee', { 'hello.txt': 'hello' }),
+    repository,
+    commit: 'c0ffee',
+  };
 });

@@ -111,7 +111,7 @@ const bad = [
   { text: '-f ../D .', found: ['build-outside-workspace "../D"'] },
   { text: '-', found: ['build-stdin "-"'] },
   { text: '-f - .', found: ['build-stdin "-"'] },
-  { text: 'ssh://git@h/a.git', found: ['not-supported-yet "ssh://git@h/a.git"'] },
+  { text: 'ftp://h/a.tgz', found: ['build-context-invalid "ftp://h/a.tgz"'] },
   { text: '-t a . && b', found: ['shell-operator "&&"'] },
 ] as const;
 

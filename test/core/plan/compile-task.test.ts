@@ -62,13 +62,12 @@ steps:
   assert.deepEqual(push.images, ['localhost:5000/hello:r1234567']);
 });
 
-test('contexts that no worker fetches yet are planned, and refused when the task is to be run', () => {
-  for (const context of ['oci://a.io/x:1', 'https://dev.azure.com/o/p/_git/r#main:sub']) {
+test('contexts that are fetched are planned as they are written', () => {
+  for (const context of ['oci://a.io/x:1', 'https://dev.azure.com/o/p/_git/r#main:sub', 'ssh://git@h/x.git']) {
     const text = `steps:\n  - build: -t x ${context}`;
-    const [step] = planOf(text, { unsupported: 'warning' }).steps;
+    const [step] = planOf(text).steps;
     assert.equal(step?.kind === 'build' && step.context, context);
-    assert.deepEqual(findingsOf(text, { unsupported: 'warning' }), ['~not-supported-yet 2:12']);
-    assert.deepEqual(findingsOf(text), ['not-supported-yet 2:12']);
+    assert.deepEqual(findingsOf(text), []);
   }
 });
 
