@@ -93,8 +93,13 @@ const invalid = [
   },
   {
     name: 'an unknown source',
+    payload: { ...request, source: { kind: 'hg' } },
+    says: ['"source.kind" is "hg", which does not exist.'],
+  },
+  {
+    name: 'a repository without its address',
     payload: { ...request, source: { kind: 'git' } },
-    says: ['"source.kind" is "git", which does not exist.'],
+    says: ['"source.repository" is missing.'],
   },
   { name: 'a source that is a text', payload: { ...request, source: 'here' }, says: ['"source" is not an object.'] },
 ] as const;
