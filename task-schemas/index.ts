@@ -1,4 +1,5 @@
 export * from './api-error.ts';
+export * from './build-report.ts';
 export * from './diagnostic.ts';
 export * from './ids.ts';
 export * from './log.ts';

@@ -50,6 +50,19 @@ const container = {
   volumeMounts: Type.Array(PlannedMount),
 };
 
+/** Where the layers of a build travel from run to run. */
+export const PlannedCache = Type.Union([
+  Type.Object({
+    kind: Type.Literal('kept'),
+    image: Type.String({ description: 'The image that holds the layers of the run before, and then of this one' }),
+    pushedBy: Type.Union([Type.Literal('build'), Type.Literal('push')], {
+      description: 'The build itself, or the push step that pushes its image anyway',
+    }),
+  }),
+  Type.Object({ kind: Type.Literal('disabled') }, { description: '`cache: disabled`' }),
+]);
+export type PlannedCache = Static<typeof PlannedCache>;
+
 /** Build an image from a Dockerfile. */
 export const BuildStep = Type.Object({
   kind: Type.Literal('build'),
@@ -87,8 +100,12 @@ export const BuildStep = Type.Object({
   buildNetwork: Type.Optional(Type.String({ description: 'Network of RUN instructions: host, none or default' })),
   cacheFrom: Type.Array(Type.String(), { description: 'Images whose layers may be used again' }),
   cacheTo: Type.Array(Type.String(), { description: 'Where layers are stored, as docker build --cache-to takes it' }),
-  cache: Type.Optional(
-    Type.String({ description: 'Image that holds the layers of earlier runs of this step (`cache: enabled`)' }),
+  cache: Type.Optional(PlannedCache),
+  revision: Type.Optional(Type.String({ description: 'Commit of the source, for the report of dependencies' })),
+  ownLabels: Type.Optional(
+    Type.Array(Type.String(), {
+      description: 'KEY=VALUE; labels that say where an image is from, beside those of its base. Absent: neither',
+    }),
   ),
   secrets: Type.Array(Type.String(), { description: 'As docker build --secret takes them: id=…,src=… or id=…,env=…' }),
   ssh: Type.Array(Type.String(), { description: 'As docker build --ssh takes them' }),
@@ -130,6 +147,9 @@ export const PushStep = Type.Object({
   kind: Type.Literal('push'),
   ...common,
   images: Type.Array(Type.String(), { description: 'References; without tag and digest, `latest` is pushed' }),
+  caches: Type.Optional(
+    Type.Array(Type.String(), { description: 'Images with layers of builds; what becomes of them fails nothing' }),
+  ),
 });
 export type PushStep = Static<typeof PushStep>;
 

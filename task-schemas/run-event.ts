@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { BuildReport } from './build-report.ts';
 import { Timestamp } from './ids.ts';
 import { OutputImage, RunFailure, StepRecord } from './run.ts';
 
@@ -6,7 +7,11 @@ import { OutputImage, RunFailure, StepRecord } from './run.ts';
  * How one step ended. An outcome is data; only faults are thrown. Steps that had no end of their own (stopped, skipped)
  * get theirs when the run is `finished`. */
 export const StepOutcome = Type.Union([
-  Type.Object({ kind: Type.Literal('succeeded'), exitCode: Type.Optional(Type.Integer()) }),
+  Type.Object({
+    kind: Type.Literal('succeeded'),
+    exitCode: Type.Optional(Type.Integer()),
+    build: Type.Optional(BuildReport),
+  }),
   Type.Object({
     kind: Type.Literal('failed'),
     reason: Type.Union([
@@ -20,6 +25,7 @@ export const StepOutcome = Type.Union([
     message: Type.String(),
     hint: Type.Optional(Type.String()),
     exitCode: Type.Optional(Type.Integer()),
+    build: Type.Optional(BuildReport),
     ignored: Type.Boolean({ description: 'True when ignoreErrors lets the run go on' }),
   }),
 ]);

@@ -12,6 +12,12 @@ const common = {
     Type.Integer({ minimum: 1, maximum: 86_400, description: 'Limit for the whole run, in seconds (default 3600)' }),
   ),
   keepLog: Type.Optional(Type.Boolean({ description: 'Keep the log when its time is over (default false)' })),
+  imageLabels: Type.Optional(
+    Type.Boolean({ description: 'Whether built images get labels that say where they are from (default true)' }),
+  ),
+  noCache: Type.Optional(
+    Type.Boolean({ description: 'Build every layer anew, and keep the new ones in place of the old' }),
+  ),
 };
 
 /** Values for `{{.Values.x}}`: a YAML map as text, then single values that override its top-level keys. */
@@ -30,7 +36,6 @@ export const DockerBuildRequest = Type.Object(
     target: Type.Optional(Type.String({ minLength: 1 })),
     buildArgs: Type.Optional(Type.Record(Type.String({ minLength: 1 }), Type.String())),
     labels: Type.Optional(Type.Record(Type.String({ minLength: 1 }), Type.String())),
-    noCache: Type.Optional(Type.Boolean()),
     pull: Type.Optional(Type.Boolean({ description: 'Look for newer base images at their registry' })),
     push: Type.Optional(Type.Boolean({ description: 'Default true' })),
   },

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { BuildReport } from './build-report.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { RunId, Timestamp } from './ids.ts';
 import { RunRequest } from './run-request.ts';
@@ -57,6 +58,7 @@ export const StepRecord = Type.Object({
   message: Type.Optional(
     Type.String({ description: 'Why it failed, that its error was ignored, or that a detached step died' }),
   ),
+  build: Type.Optional(BuildReport),
 });
 export type StepRecord = Static<typeof StepRecord>;
 

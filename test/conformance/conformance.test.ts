@@ -127,9 +127,13 @@ const wrongPlans: readonly { readonly name: string; readonly change: Change }[] 
     { workingDirectory: '/nowhere' },
     { volumeMounts: [{ volume: 'x', path: '/x', readOnly: false }] },
   ].map((change) => ({ name: 'parse-minimal-cmd', change })),
-  ...[{ images: ['y'] }, { build: 'x' }, { cache: 'x:y' }, { workingDirectory: '/x' }, { env: ['X=1'] }].map(
-    (change) => ({ name: 'buildkit-env-flag', change }),
-  ),
+  ...[
+    { images: ['y'] },
+    { build: 'x' },
+    { cache: { kind: 'kept', image: 'x:y', pushedBy: 'build' } },
+    { workingDirectory: '/x' },
+    { env: ['X=1'] },
+  ].map((change) => ({ name: 'buildkit-env-flag', change })),
   { name: 'parse-push-inline-list', change: { images: ['x'] } },
 ];
 

@@ -1,14 +1,5 @@
+import type { DependencyImage } from '../../../task-schemas/index.ts';
 import { type ImageReference, parseImageReference } from '../image-reference.ts';
-
-/** How a report names an image. The digest is empty as long as nobody has looked it up. */
-export interface DependencyImage {
-  readonly registry: string;
-  readonly repository: string;
-  readonly tag?: string;
-  readonly digest: string;
-  /** The whole name as it was written. */
-  readonly reference: string;
-}
 
 /** What `dependencyImage` gives; `hint` says how to put it right. */
 export type DependencyImageResult =

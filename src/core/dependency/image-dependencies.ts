@@ -1,19 +1,9 @@
 /** The report of the images that a build depends on, in the JSON shape of the reference (section 7.2). */
-import type { Diagnostic } from '../../../task-schemas/index.ts';
+import type { DependencyImage, Diagnostic, ImageDependencies } from '../../../task-schemas/index.ts';
 import { plainError } from '../diagnostic.ts';
 import type { DockerfileScan } from '../dockerfile/scan-dockerfile.ts';
 import { failure, type Result, success } from '../result.ts';
-import { type DependencyImage, dependencyImage, withLatest } from './dependency-image.ts';
-
-/** What one built image depends on. */
-export interface ImageDependencies {
-  /** null: the build names no image. */
-  readonly image: DependencyImage | null;
-  readonly 'runtime-dependency': DependencyImage;
-  /** null: none. */
-  readonly 'buildtime-dependency': readonly DependencyImage[] | null;
-  readonly git: { readonly 'git-head-revision': string };
-}
+import { dependencyImage, withLatest } from './dependency-image.ts';
 
 /**
  * One entry for each name that the build gives, or one without an image. Images that are only copied from are no

@@ -29,9 +29,9 @@ export function cacheImage({ images, stepId, taskName, registry }: CachedStep): 
   return repository !== undefined && parseImageReference(image).kind === 'valid' ? image : undefined;
 }
 
-/** The tag of such an image; it may be too long for one. */
+/** The tag of such an image; it may be too long for one. A task that is called by the path of its file is no tag. */
 export function cacheTag({ taskName, stepId }: Pick<CachedStep, 'taskName' | 'stepId'>): string {
-  return `cache_${taskName || UNNAMED_TASK}_${stepId}`;
+  return `cache_${taskName || UNNAMED_TASK}_${stepId}`.replace(/[^\w.-]/g, '-');
 }
 
 /** Labels of letters, digits and inner hyphens; an underscore or `__` makes it a path. */

@@ -1,4 +1,4 @@
-import type { BuildStep, BuildTaskStep } from '../../../task-schemas/index.ts';
+import type { BuildStep, BuildTaskStep, PlannedCache } from '../../../task-schemas/index.ts';
 import { cacheImage } from './build-cache.ts';
 import { type BuildWords, readBuild } from './build-words.ts';
 import { reportBuildSecrets } from './report-build-secrets.ts';
@@ -63,15 +63,12 @@ function cacheOf(
   images: readonly string[],
   { id, taskName, registry }: StepSetting,
   report: StepReport,
-): string | undefined {
-  if (step.cache?.toLowerCase() !== 'enabled') return undefined;
+): PlannedCache | undefined {
+  const wish = step.cache?.toLowerCase();
+  if (wish === 'disabled') return { kind: 'disabled' };
+  if (wish !== 'enabled') return undefined;
   const image = cacheImage({ images, stepId: id, taskName, registry });
-  if (image !== undefined) {
-    const message = 'Workers do not keep the layers of a build in a registry yet';
-    const hint = 'The engine of each worker keeps them for itself; nothing needs to be changed.';
-    report.findings.warning('not-supported-yet', placeOf('cache', report), message, hint);
-    return image;
-  }
+  if (image !== undefined) return { kind: 'kept', image, pushedBy: 'build' };
   const [message, hint] =
     images.length === 0
       ? ['The layers of this build are not kept, because it names no image', 'Give it a name with -t.']

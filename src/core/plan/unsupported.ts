@@ -18,7 +18,7 @@ export function unsupportedReporter(findings: Findings, severity: UnsupportedSev
 
 /** Tells of the parts of a build that an engine of a worker cannot do; `span` is the text of the step. */
 export function checkBuildSupport(words: BuildWords, span: Span, report: ReportUnsupported): void {
-  if (words.cacheTo.length > 0) report('--cache-to', span, 'Leave it out; the engine of the worker keeps layers.');
+  if (words.cacheTo.length > 0) report('--cache-to', span, 'Leave it out, or write cache: enabled.');
 }
 
 /** Tells of what containers of a step would need. */

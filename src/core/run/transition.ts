@@ -15,7 +15,16 @@
  * - After the end only what concerns the log changes anything: it is archived, kept for good or not, and deleted when its
  *   time is over. A log that is kept, or not archived yet, cannot be deleted.
  */
-import type { Run, RunEvent, RunFailure, RunStatus, StepOutcome, StepRecord } from '../../../task-schemas/index.ts';
+import type {
+  OutputImage,
+  Run,
+  RunEvent,
+  RunFailure,
+  RunStatus,
+  StepOutcome,
+  StepRecord,
+} from '../../../task-schemas/index.ts';
+import { withPushedDigests } from '../dependency/pushed-digests.ts';
 import { unreachable } from '../unreachable.ts';
 
 /** What an event does to a run: a new record, or the reason why it cannot happen now. */
@@ -82,7 +91,7 @@ export function transition(run: Run, event: RunEvent): Transition {
       }));
     case 'image-pushed':
       return run.status === 'Running'
-        ? changed(run, { outputImages: [...run.outputImages, event.image] })
+        ? changed(run, push(run, event.image))
         : refused(`Only a Running run pushes; this one is ${run.status}.`);
     case 'cancel-requested':
       return changed(run, { cancelRequestedAt: run.cancelRequestedAt ?? event.at });
@@ -154,24 +163,36 @@ function changeStep(run: Run, id: string, change: (step: StepRecord) => StepReco
 function finishStep(step: StepRecord, outcome: StepOutcome, at: number): StepRecord {
   switch (outcome.kind) {
     case 'succeeded':
-      return withExitCode({ ...step, status: 'succeeded', finishedAt: at }, outcome.exitCode);
+      return withResults({ ...step, status: 'succeeded', finishedAt: at }, outcome);
     case 'failed':
-      return withExitCode(
+      return withResults(
         {
           ...step,
           status: outcome.ignored ? 'succeeded' : 'failed',
           finishedAt: at,
           message: outcome.ignored ? `${outcome.message} (ignored)` : outcome.message,
         },
-        outcome.exitCode,
+        outcome,
       );
     default:
       return unreachable(outcome);
   }
 }
 
-function withExitCode(step: StepRecord, exitCode: number | undefined): StepRecord {
-  return exitCode === undefined ? step : { ...step, exitCode };
+function withResults(step: StepRecord, { exitCode, build }: StepOutcome): StepRecord {
+  return { ...step, ...(exitCode === undefined ? {} : { exitCode }), ...(build === undefined ? {} : { build }) };
+}
+
+/** Engines learn the digest of an image by pushing it, after its build was reported. */
+function push(run: Run, image: OutputImage): Partial<Run> {
+  const outputImages = [...run.outputImages, image];
+  if (run.steps.every(({ build }) => build === undefined)) return { outputImages };
+  const steps = run.steps.map((step) => {
+    if (step.build === undefined) return step;
+    const dependencies = withPushedDigests(step.build.dependencies, [image]);
+    return { ...step, build: { ...step.build, dependencies: [...dependencies] } };
+  });
+  return { outputImages, steps };
 }
 
 function died(exitCode: number): string {

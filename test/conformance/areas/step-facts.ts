@@ -97,7 +97,7 @@ function buildFacts(planned: BuildStep, said: Said, directory: string, input: Ta
   const keepsLayers = said.cache?.toLowerCase() === 'enabled' && images.length > 0;
   return {
     // The reference changes the text where we plan an image.
-    build: `${cache === undefined ? '' : cacheOptions(cache)}${build}`,
+    build: `${cache?.kind === 'kept' ? cacheOptions(cache.image) : ''}${build}`,
     tags: images,
     env,
     cacheTag: keepsLayers ? cacheTag({ taskName: input.context.taskName, stepId: planned.id }) : '',

@@ -121,5 +121,5 @@ function taskFacts(task: ReadTask, plan: RunPlan, { context, defaults }: TaskInp
 function usesCache({ steps }: ReadTask, planned: PlannedStep, index: number): boolean {
   const entry = steps[index];
   if (planned.kind !== 'build' || entry?.kind !== 'step' || entry.step.cache?.toLowerCase() !== 'enabled') return false;
-  return planned.images.length === 0 || planned.cache !== undefined;
+  return planned.images.length === 0 || planned.cache?.kind === 'kept';
 }

@@ -59,6 +59,21 @@ test('a status is final when nothing may follow it', () => {
   assert.deepEqual(after.filter(isFinal), [...after]);
 });
 
+test('a build is recorded with its report, and a push fills in the digest', () => {
+  const image = { registry: 'r.io', repository: 'a', tag: '1', digest: '', reference: 'r.io/a:1' };
+  const git = { 'git-head-revision': '' };
+  const dependencies = [{ image, 'runtime-dependency': image, 'buildtime-dependency': null, git }];
+  const build = { instructions: 3, cached: 2, seconds: 1.5, dependencies };
+  const built = changed(running, { ...events['step-finished'], outcome: { kind: 'succeeded', build } });
+  assert.deepEqual(built.steps[0]?.build, build);
+  const pushed = changed(built, {
+    ...events['image-pushed'],
+    image: { registry: 'r.io', repository: 'a', tag: '1', digest: 'sha256:1' },
+  });
+  assert.equal(pushed.steps[0]?.build?.dependencies[0]?.image?.digest, 'sha256:1');
+  assert.equal(pushed.steps[1], built.steps[1]);
+});
+
 /** Where an event may happen, and what the reason says where it may not; of statuses in neither list nothing is promised. */
 interface Places {
   readonly in: readonly RunStatus[];
