@@ -58,6 +58,8 @@ const Settings = Type.Object({
   }),
   SLIPWAY_IMAGE_ALIASES: Type.Optional(Type.String({ description: 'a list like bash=bash:5,az=r.test/az:1' })),
   SLIPWAY_POLICY: Type.Optional(Type.String({ description: 'a policy in YAML or JSON' })),
+  SLIPWAY_LAYER_CACHE: Type.String({ default: 'on', pattern: '^(on|off)$', description: 'on or off' }),
+  SLIPWAY_IMAGE_LABELS: Type.String({ default: 'on', pattern: '^(on|off)$', description: 'on or off' }),
   SLIPWAY_MAX_SOURCE_BYTES: Type.Integer({ default: 1_073_741_824, minimum: 1, description: 'a number of bytes' }),
   SLIPWAY_SOURCE_CREDENTIALS: Type.Optional(Type.String({ description: 'a JSON object by host' })),
   SLIPWAY_SOURCE_HOSTS: Type.String({
@@ -111,6 +113,10 @@ export interface Config {
   readonly imageAliases: ReadonlyMap<string, string>;
   /** What the steps on a worker may ask of it. */
   readonly policy: WorkerPolicy;
+  /** Whether layers travel from run to run through the registry. */
+  readonly layerCache: boolean;
+  /** Whether built images get labels that say where they are from. */
+  readonly imageLabels: boolean;
   readonly maxSourceBytes: number;
   /** How workers sign in to the hosts that sources come from. */
   readonly sourceCredentials: SourceCredentials;
@@ -237,6 +243,8 @@ function asConfig(settings: Settings, env: Readonly<Record<string, string | unde
     graceMs: settings.SLIPWAY_GRACE_SECONDS * 1000,
     imageAliases: parseImageAliases(settings.SLIPWAY_IMAGE_ALIASES ?? '').aliases,
     policy: readPolicy(settings.SLIPWAY_POLICY),
+    layerCache: settings.SLIPWAY_LAYER_CACHE === 'on',
+    imageLabels: settings.SLIPWAY_IMAGE_LABELS === 'on',
     maxSourceBytes: settings.SLIPWAY_MAX_SOURCE_BYTES,
     sourceCredentials: parseSourceCredentials(settings.SLIPWAY_SOURCE_CREDENTIALS ?? '{}').credentials,
     sourceHosts: settings.SLIPWAY_SOURCE_HOSTS === 'public' ? 'public' : 'any',

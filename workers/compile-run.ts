@@ -1,8 +1,9 @@
 import { aliasSourcesOf } from '../src/core/plan/alias-sources.ts';
 import { compileForRun, secretsOfRequest } from '../src/core/plan/compile-request.ts';
 import type { CompiledRun } from '../src/core/plan/compile-task.ts';
+import { type BuildSettings, prepareBuilds } from '../src/core/plan/prepare-builds.ts';
 import type { WorkerPolicy } from '../src/core/policy/worker-policy.ts';
-import type { Result } from '../src/core/result.ts';
+import { type Result, success } from '../src/core/result.ts';
 import { runContext } from '../src/core/run/run-context.ts';
 import type { AliasSource } from '../src/core/task-file/alias/named-sources.ts';
 import type { AliasSourceContent } from '../src/core/task-file/alias/source-content.ts';
@@ -24,6 +25,7 @@ export interface CompileDeps {
   readonly knownRegistries: readonly string[];
   /** What steps may ask of this worker: what goes beyond it is a mistake of the task. */
   readonly policy: WorkerPolicy;
+  readonly builds: BuildSettings;
 }
 
 /**
@@ -53,7 +55,12 @@ export async function compileRun(
   const named = secretsOfRequest(request, taskText, context, options).map(wantedSecret);
   const secrets = await resolveSecrets(named, deps.secretSource, signal);
   learn([...secrets.values.values()]);
-  return compileForRun(request, taskText, context, { ...options, secrets: { kind: 'resolved', ...secrets } });
+  const resolved = { ...options, secrets: { kind: 'resolved', ...secrets } } as const;
+  const compiled = compileForRun(request, taskText, context, resolved);
+  if (!compiled.ok) return compiled;
+  const prepared = prepareBuilds(compiled.value.plan, run, context, deps.builds);
+  if (!prepared.ok) return prepared;
+  return success({ ...compiled.value, plan: prepared.value }, [...compiled.warnings, ...prepared.warnings]);
 }
 
 function wantedSecret({ keyvault, clientID }: TaskSecret): WantedSecret {

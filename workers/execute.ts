@@ -1,8 +1,10 @@
 import type { RunSandbox } from '../src/ports/step-engine.ts';
 import type { PlannedStep, RunEvent, RunFailure, RunPlan, RunResult, StepOutcome } from '../task-schemas/index.ts';
 import { marked, starting } from './output/engine-lines.ts';
+import { createFoundDependencies, dependencyLines, type FoundDependencies } from './output/found-dependencies.ts';
 import type { RunLog } from './output/run-log.ts';
 import { runStep } from './step-attempt.ts';
+import { stoppedResult, stopReason } from './stop.ts';
 
 /** What executing a plan needs. `report` rejects only when the attempt may go on no longer. */
 export interface ExecuteDeps {
@@ -15,7 +17,7 @@ export interface ExecuteDeps {
 /**
  * Executes the graph of a plan (task language, sections 5.4 and 6.6): a step starts when all it depends on have
  * succeeded; any number run at once. The first failure that is not ignored ends the run: steps that run are stopped,
- * those that wait never start, and the summary is written all the same.
+ * those that wait never start. However the run ends, its summary and the dependencies of what was built are written.
  * Rejects with `signal.reason` when aborted, otherwise only for faults, after everything has stopped.
  */
 export async function executePlan(plan: RunPlan, deps: ExecuteDeps, signal: AbortSignal): Promise<RunResult> {
@@ -24,6 +26,7 @@ export async function executePlan(plan: RunPlan, deps: ExecuteDeps, signal: Abor
   const ended = new Map<string, Promise<boolean>>();
   const summary = new Map<string, string>();
   const deaths = watchDeaths(deps);
+  const found = createFoundDependencies();
   let failure: RunFailure | undefined;
 
   async function runInTurn(step: PlannedStep): Promise<boolean> {
@@ -34,7 +37,7 @@ export async function executePlan(plan: RunPlan, deps: ExecuteDeps, signal: Abor
     mark('stopped');
     await deps.report({ kind: 'step-started', at: startedAt, step: step.id });
     deps.log.note(starting(step), step.id);
-    const outcome = await runAndReport(step, { ...deps, afterwards: deaths.watch }, running);
+    const outcome = await runAndReport(step, { ...deps, afterwards: deaths.watch }, found, running);
     const success = outcome.kind === 'succeeded' || outcome.ignored;
     mark(success ? 'successful' : 'failed');
     if (outcome.kind === 'failed' && !outcome.ignored) {
@@ -57,9 +60,14 @@ export async function executePlan(plan: RunPlan, deps: ExecuteDeps, signal: Abor
   for (const step of plan.steps) ended.set(step.id, untilStopped(step));
   const settled = await Promise.allSettled(ended.values());
   await deaths.end();
+  // Where the run goes on, on another worker or in another attempt, there is nothing to sum up.
+  const end = stopReason(signal);
+  if (end === undefined || stoppedResult(end) !== undefined) {
+    for (const step of plan.steps) deps.log.note(summary.get(step.id) ?? marked(step, 'skipped'), step.id);
+    for (const line of dependencyLines(plan.steps, found)) deps.log.note(line.text, line.step);
+  }
   signal.throwIfAborted();
   for (const step of settled) if (step.status === 'rejected') throw step.reason;
-  for (const step of plan.steps) deps.log.note(summary.get(step.id) ?? marked(step, 'skipped'), step.id);
   return failure === undefined ? { status: 'Succeeded' } : { status: 'Failed', failure };
 }
 
@@ -86,9 +94,15 @@ function watchDeaths({ report, now }: ExecuteDeps) {
   };
 }
 
-async function runAndReport(step: PlannedStep, deps: WatchedDeps, signal: AbortSignal): Promise<StepOutcome> {
+async function runAndReport(
+  step: PlannedStep,
+  deps: WatchedDeps,
+  found: FoundDependencies,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
   const stepDeps = { sandbox: deps.sandbox, openLog: deps.log.step };
   const { outcome, images, diedWith } = await runStep(step, stepDeps, signal);
+  found.see(step.id, outcome.build, images);
   for (const image of images) await deps.report({ kind: 'image-pushed', at: deps.now(), image });
   if (outcome.kind === 'failed') deps.log.note(failedLine(step, outcome.message, outcome.ignored), step.id);
   await deps.report({ kind: 'step-finished', at: deps.now(), step: step.id, outcome });

@@ -127,6 +127,7 @@ function carryOut(attempt: Attempt, config: Config, { engine, secretSource, sour
     policy: config.policy,
     fetch: (note, registries, signal) =>
       fetchSource(run.request.source, { ...sources, registries, directory }, note, signal),
+    builds: { layerCache: config.layerCache, imageLabels: config.imageLabels },
     now: Date.now,
   });
 }

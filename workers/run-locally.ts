@@ -1,3 +1,4 @@
+import type { BuildSettings } from '../src/core/plan/prepare-builds.ts';
 import type { WorkerPolicy } from '../src/core/policy/worker-policy.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { countLines } from '../src/core/run/log-lines.ts';
@@ -27,6 +28,7 @@ export interface LocalRun {
   readonly secretSource: SecretSource;
   readonly signIns: readonly WorkerSignIn[];
   readonly policy: WorkerPolicy;
+  readonly builds: BuildSettings;
   now(): number;
   /** The lines of the log, as they come. */
   onLog(chunk: LogChunk): void;
@@ -72,6 +74,7 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
     signIns: local.signIns,
     policy: local.policy,
     fetch: local.fetch,
+    builds: local.builds,
     now: local.now,
   }).finally(stopping.end);
   await log.end();

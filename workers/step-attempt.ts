@@ -94,7 +94,7 @@ function report(step: PlannedStep, results: readonly StepResult[]): StepReport {
   switch (last?.kind) {
     case 'succeeded':
       return {
-        outcome: { kind: 'succeeded', ...(last.exitCode === undefined ? {} : { exitCode: last.exitCode }) },
+        outcome: withoutImages(last),
         images,
         ...(last.diedWith === undefined ? {} : { diedWith: last.diedWith }),
       };
@@ -112,6 +112,14 @@ function failedOutcome(
   ignored: boolean,
 ): StepOutcome {
   return { ...failed, ignored };
+}
+
+function withoutImages({
+  images: _images,
+  diedWith: _diedWith,
+  ...outcome
+}: Extract<StepResult, { kind: 'succeeded' }>): StepOutcome {
+  return outcome;
 }
 
 function timedOut(step: PlannedStep): StepOutcome {

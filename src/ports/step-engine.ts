@@ -1,4 +1,4 @@
-import type { OutputImage, PlannedStep, RunPlan } from '../../task-schemas/index.ts';
+import type { BuildReport, OutputImage, PlannedStep, RunPlan } from '../../task-schemas/index.ts';
 import type { SecretVolume } from '../core/plan/secret-volumes.ts';
 import type { ContextFetcher } from './context-fetcher.ts';
 
@@ -50,6 +50,7 @@ export type StepResult =
       readonly images: readonly OutputImage[];
       /** Of a detached step: resolves with its exit code if it ends by itself, which is before its sandbox is closed. */
       readonly diedWith?: Promise<number>;
+      readonly build?: BuildReport;
     }
   | {
       readonly kind: 'failed';
@@ -59,6 +60,7 @@ export type StepResult =
       readonly exitCode?: number;
       /** What was pushed all the same. */
       readonly images?: readonly OutputImage[];
+      readonly build?: BuildReport;
     };
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
+import { USUAL_BUILDS } from '../../src/core/plan/prepare-builds.ts';
 import { STRICT_POLICY } from '../../src/core/policy/worker-policy.ts';
 import { logArchiveKey } from '../../src/core/run/blob-keys.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';
@@ -80,6 +81,7 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
             fetchContext: noContexts,
             remove: async () => void removed.push(workerName),
           }),
+          builds: USUAL_BUILDS,
           now: deps.now,
         }),
     });

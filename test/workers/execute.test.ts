@@ -5,6 +5,7 @@ import type { PlannedStep, RunEvent, RunResult } from '../../task-schemas/index.
 import { executePlan } from '../../workers/execute.ts';
 import { createMask } from '../../workers/output/mask.ts';
 import { createRunLog } from '../../workers/output/run-log.ts';
+import { RunStopped } from '../../workers/stop.ts';
 import { cmdStep as cmd, planOf } from '../support/fakes/planned-steps.ts';
 
 const succeeded: StepResult = { kind: 'succeeded', exitCode: 0, images: [] };
@@ -69,6 +70,7 @@ function rig(...steps: PlannedStep[]) {
     async end(id: string, how: StepResult = succeeded) {
       (await this.started(id)).end(how);
     },
+    logged: () => log.end(),
     async all(): Promise<RunResult> {
       const end = await result;
       await log.end();
@@ -224,3 +226,54 @@ test('a detached step that dies while the run goes on is recorded; one that ends
     ['step-died bad'],
   );
 });
+const scratch = { registry: 'r', repository: 'scratch', digest: '', reference: 'scratch:latest' };
+const dependencies = {
+  image: { registry: 'r', repository: 'x', tag: '1', digest: '', reference: 'r:1/x:1' },
+  'runtime-dependency': scratch,
+  'buildtime-dependency': null,
+  git: { 'git-head-revision': 'abc' },
+};
+const build = { instructions: 2, cached: 1, seconds: 1, dependencies: [dependencies] };
+
+/** The report of dependencies in the log, or undefined when there is none. */
+function reportOf(lines: readonly string[]): unknown {
+  const at = lines.indexOf('The following dependencies were found:');
+  return at < 0 ? undefined : JSON.parse(lines[at + 1] ?? '');
+}
+
+test('dependencies of what was built are told with the digests of the push, also when the run fails', async () => {
+  const run = rig(
+    cmd('build'),
+    cmd('broken', { ignoreErrors: true }),
+    cmd('push', { dependsOn: ['build', 'broken'] }),
+    cmd('bad', { dependsOn: ['push'] }),
+  );
+  await run.end('build', { ...succeeded, build });
+  await run.end('broken', { ...failed(1), build: { ...build, dependencies: [] } });
+  await run.end('push', { ...succeeded, images: [{ registry: 'r:1', repository: 'x', tag: '1', digest: 'sha256:1' }] });
+  await run.end('bad', failed(1));
+  assert.equal((await run.all()).status, 'Failed');
+  const image = { ...dependencies.image, digest: 'sha256:1' };
+  assert.deepEqual(reportOf(run.lines), [{ ...dependencies, image }]);
+  assert.ok(run.lines.includes('Successfully populated digests for step ID: build'));
+});
+
+for (const { kind, told } of [
+  { kind: 'canceled', told: true },
+  { kind: 'shutdown', told: false },
+] as const) {
+  test(`summary and dependencies when the run is stopped: ${kind}`, async () => {
+    const run = rig(cmd('build'), cmd('slow', { dependsOn: ['build'] }), cmd('never', { dependsOn: ['slow'] }));
+    await run.end('build', { ...succeeded, build });
+    await run.started('slow');
+    run.stop.abort(new RunStopped({ kind }));
+    await assert.rejects(run.all());
+    await run.logged();
+    assert.equal(reportOf(run.lines) !== undefined, told);
+    assert.equal(
+      run.lines.some((line) => line.startsWith('Step ID: slow marked as stopped')),
+      told,
+    );
+    assert.equal(run.lines.includes('Step ID: never marked as skipped'), told);
+  });
+}

@@ -6,6 +6,7 @@ import type { Ahead } from './ahead.ts';
 import type { EngineConnection } from './connection.ts';
 import type { Declared } from './create-options.ts';
 import type { EngineFacts } from './engine-facts.ts';
+import type { KeptLayers } from './kept-layers.ts';
 import type { KnownImages } from './known-images.ts';
 import type { AttemptId } from './names.ts';
 import type { BuiltImages, ProvenanceRule } from './provenance.ts';
@@ -42,6 +43,7 @@ export interface AttemptRoom {
   readonly images: KnownImages;
   /** Containers of steps that are still to come. */
   readonly ahead: Ahead;
+  readonly keptLayers: KeptLayers;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** A name that is new on this engine, for things that live as long as one execution of a step. */

@@ -14,6 +14,7 @@ export type BuildContext =
       readonly written: Promise<void>;
       /** Path of the Dockerfile in the archive. */
       readonly dockerfile: string;
+      readonly dockerfileText: string;
     }
   | { readonly kind: 'unusable'; readonly message: string; readonly hint: string };
 
@@ -36,11 +37,13 @@ export async function openContext(step: BuildPlace, files: SourceFiles, signal: 
     (await checkFolder(folder, files, signal)) ?? (await checkDockerfile(place.path, folder, files, signal));
   if (problem !== undefined) return problem;
   const filter = await ignoreFilter(folder, place.path, place.inContext, files, signal);
+  const content = await files.read(place.path, signal);
   const entries = place.inContext
     ? files.entries(folder, filter, signal)
-    : withDockerfile(files.entries(folder, filter, signal), await files.read(place.path, signal));
+    : withDockerfile(files.entries(folder, filter, signal), content);
   const { stream, written } = packEntries(entries);
-  return { kind: 'archive', body: stream, written, dockerfile: place.inContext ?? FOREIGN_DOCKERFILE };
+  const dockerfileText = content?.toString('utf8') ?? '';
+  return { kind: 'archive', body: stream, written, dockerfile: place.inContext ?? FOREIGN_DOCKERFILE, dockerfileText };
 }
 
 /** Where a Dockerfile is: in the workspace, and in the context unless it lies outside of it. */

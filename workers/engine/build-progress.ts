@@ -46,7 +46,7 @@ export function createBuildProgress(): BuildProgress {
     if (current?.state !== 'running' || vertex.completed === undefined) return;
     current.state = 'ended';
     yield* flush(current);
-    if (vertex.error !== '') failure ??= { name: vertex.name, error: vertex.error };
+    if (vertex.error !== '' && !isCacheImport(vertex)) failure ??= { name: vertex.name, error: vertex.error };
     yield line(current, ending(vertex, vertex.completed));
   }
 
@@ -102,7 +102,15 @@ function line(vertex: Shown, content: string | Uint8Array, stream: 'stdout' | 's
   return { stream, bytes: Buffer.concat([Buffer.from(`#${vertex.number} `), text, Buffer.from('\n')]) };
 }
 
+/** No build fails for want of layers to take up: there are none before the first one. */
+function isCacheImport({ name }: Vertex): boolean {
+  return name.startsWith('importing cache manifest from ');
+}
+
 function ending(vertex: Vertex, completed: number): string {
+  if (vertex.error !== '' && isCacheImport(vertex)) {
+    return vertex.error.endsWith('not found') ? 'NONE YET' : `NONE: ${vertex.error}`;
+  }
   if (vertex.error !== '') return `ERROR: ${vertex.error}`;
   if (vertex.cached) return 'CACHED';
   return `DONE ${Math.max(0, completed - (vertex.started ?? completed)).toFixed(1)}s`;

@@ -9,6 +9,7 @@ import { cureOfBuild } from './build-failure.ts';
 import { type Hidden, openHidden } from './build-hidden.ts';
 import { refuseUnknownLimits } from './build-limits.ts';
 import { type Builder, buildQuery, type RequestBuilder } from './build-query.ts';
+import { builtLine, openBuildRecord } from './build-record.ts';
 import { type BuildSession, openBuildSession } from './build-session.ts';
 import { solve } from './control/solve.ts';
 import { solveRequest } from './control/solve-request.ts';
@@ -16,6 +17,7 @@ import { registryConfig } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { fetchIntoWorkspace } from './fetched-context.ts';
 import { type BuildEnd, followBuild } from './follow-build.ts';
+import { withKeptLayers } from './layer-cache.ts';
 import { refuseRights } from './policy.ts';
 import { rememberBuilt } from './provenance.ts';
 import { endsWithin, raceAbort } from './race-abort.ts';
@@ -42,6 +44,8 @@ export async function runBuildStep(
   const files = await raceAbort(room.workspace.files(), signal);
   const context = await openContext(place, files, signal);
   if (context.kind === 'unusable') return buildFailed(context.message, context.hint);
+  const text = context.kind === 'archive' ? context.dockerfileText : undefined;
+  const record = openBuildRecord(step, text, room, output, signal);
   let session: BuildSession | undefined;
   let hidden: Hidden | undefined;
   try {
@@ -54,10 +58,15 @@ export async function runBuildStep(
     if (unknown !== undefined) return { ...unknown, kind: 'failed', reason: 'refused-by-engine' };
     const way = await wayOf(step, session, room, output, signal);
     if (way.kind === 'refused') return { ...way, kind: 'failed', reason: 'refused-by-engine' };
+    const labels = [...(await record.labels())];
+    const asked = session === undefined ? { ...step, labels } : withKeptLayers({ ...step, labels });
     const startedAt = room.now();
-    const end = await buildAndTidy(step, context, builderOf(session, way.kind), room, output, signal);
+    const end = await buildAndTidy(asked, context, builderOf(session, way.kind), room, output, signal);
     if (end.kind === 'built') rememberBuilt(step, startedAt, room);
-    return explainEnd(step, end);
+    const report = await record.report(end.counts, (room.now() - startedAt) / 1000, end.kind === 'built');
+    output.note(builtLine(report));
+    if (end.kind === 'built' && session !== undefined) await keepLayers(step, room, output, signal);
+    return { ...explainEnd(step, end), build: report };
   } catch (error) {
     signal.throwIfAborted();
     const refusal = refusalOf(error);
@@ -217,6 +226,18 @@ async function cancelBuild(room: AttemptRoom, buildId: string): Promise<void> {
   } catch {
     // Nothing to do: the build has ended, or the engine is gone or hangs.
   }
+}
+
+/** The build has named its layers by the image that keeps them. */
+async function keepLayers(
+  { cache }: BuildStep,
+  { keptLayers }: AttemptRoom,
+  output: StepOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  if (cache?.kind !== 'kept') return;
+  keptLayers.built(cache.image);
+  if (cache.pushedBy === 'build') await keptLayers.push(cache.image, output, signal);
 }
 
 function explainEnd(step: BuildStep, end: BuildEnd): StepResult {

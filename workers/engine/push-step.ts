@@ -39,6 +39,7 @@ export async function runPushStep(
     ...(await pushImage(named.name, named.reference, room, output, signal)),
   });
   const outcomes = (await allOf(byRepository(images).map((group) => pushGroup(group, push)))).flat();
+  room.keptLayers.pushLater(step.caches ?? [], output);
   return resultOf(outcomes);
 }
 

@@ -12,6 +12,7 @@ import { prepareCmdStep, runCmdStep } from './cmd-step.ts';
 import type { EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
 import { createFactsReader } from './engine-facts.ts';
+import { createKeptLayers } from './kept-layers.ts';
 import { createKnownImages } from './known-images.ts';
 import type { EngineLimits } from './limits.ts';
 import { attemptName } from './names.ts';
@@ -78,7 +79,8 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
       await endsWithin(Promise.allSettled([...running.keys(), ...making, room.ahead.discard()]), limits.stepsEndMs);
       const limit = AbortSignal.timeout(limits.closeMs);
       try {
-        return await raceAbort(removeAttempt(room, limit), limit);
+        const [left] = await raceAbort(Promise.all([removeAttempt(room, limit), room.keptLayers.close()]), limit);
+        return left;
       } catch (error) {
         return [`everything of ${attemptName(room.id)}: ${engineFault(deps.connection.address, error).message}`];
       }
@@ -131,6 +133,7 @@ function createRoom(
     onRunning,
     declared: request.plan,
     secretVolumes: createSecretVolumes({ ...deps, id, volumes: request.secretVolumes ?? [] }),
+    keptLayers: createKeptLayers({ ...deps, credentials: request.credentials }),
     workspace: createWorkspace(deps.connection, id, request.sourceDirectory, closing),
     newName(step) {
       const count = (names.get(step) ?? 0) + 1;

@@ -1,5 +1,6 @@
 import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
 import type { RemoteDeps } from '../../../workers/source/fetch-remote.ts';
+import { USUAL_BUILDS } from '../../core/plan/prepare-builds.ts';
 import type { WorkerPolicy } from '../../core/policy/worker-policy.ts';
 import type { WorkerSignIn } from '../../core/registry-credentials-file.ts';
 import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';
@@ -68,6 +69,7 @@ export async function executeHere(
       secretSource,
       signIns,
       policy,
+      builds: USUAL_BUILDS,
       now: terminal.now,
       onLog: log.take,
       onRun: () => undefined,

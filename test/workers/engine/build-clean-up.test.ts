@@ -6,6 +6,7 @@ import type { AttemptRoom } from '../../../workers/engine/attempt-room.ts';
 import { runBuildStep } from '../../../workers/engine/build-step.ts';
 import { connectEngine } from '../../../workers/engine/connection.ts';
 import { readFacts } from '../../../workers/engine/engine-facts.ts';
+import { createKeptLayers } from '../../../workers/engine/kept-layers.ts';
 import { createKnownImages } from '../../../workers/engine/known-images.ts';
 import type { SourceFiles } from '../../../workers/engine/source-files.ts';
 import { createWorkspaceVolume } from '../../../workers/engine/workspace-volume.ts';
@@ -78,6 +79,7 @@ test('a build whose session breaks off lets go of its files', () =>
         keepTrack: () => {},
         fetchContext: noContexts,
         workspace: { enter: async () => {}, files: async () => files, add: async () => false, fetched: new Map() },
+        keptLayers: createKeptLayers({ connection, credentials: [] }),
         now: Date.now,
         newName: (step) => step,
         lingering: new Map(),

@@ -50,6 +50,17 @@ test('cached and failed steps say so, and the failure is kept', () => {
   assert.deepEqual(progress.failure(), { name: 'RUN false', error: 'exit code: 1' });
 });
 
+test('layers that are not there to be taken up are no failure', () => {
+  const progress = createBuildProgress();
+  const name = 'importing cache manifest from r/a:cache_t_b';
+  const ends = ['r/a:cache_t_b: not found', 'denied'].map((error, index) => {
+    const vertex = { digest: String(index), name, started: at(1), completed: at(2), error };
+    return String(progress.see(decodeStatus(response.encode({ vertexes: [vertex] })))[1]?.bytes);
+  });
+  assert.deepEqual(ends, ['#1 NONE YET\n', '#2 NONE: denied\n']);
+  assert.equal(progress.failure(), undefined);
+});
+
 test('a step that only waits is not shown, and one that ended is not shown twice', () => {
   const ended = { digest: 'a', name: 'COPY', started: at(1), completed: at(2) };
   assert.deepEqual(show({ vertexes: [{ digest: 'z', name: 'later' }] }, { vertexes: [ended] }, { vertexes: [ended] }), [

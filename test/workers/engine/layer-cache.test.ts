@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withLayerCache } from '../../../src/core/plan/layer-cache.ts';
+import type { BuildReport, BuildStep, PlannedStep } from '../../../task-schemas/index.ts';
+import { withKeptLayers } from '../../../workers/engine/layer-cache.ts';
+import { buildStep, planOf, pushStep } from '../../support/fakes/planned-steps.ts';
+import { forgetLayers } from './real-cache.ts';
+import { newRunId, withRealRun } from './real-engine.ts';
+import { reply, startScriptedRegistry } from './scripted-registry.ts';
+
+/** Three instructions of the image and two of a stage that leaves one file in it, unlike those of any other test. */
+const files = (own: string) => ({
+  Dockerfile: [
+    'FROM busybox:latest AS tool',
+    `RUN echo ${own} > /one`,
+    'RUN cp /one /two',
+    'FROM busybox:latest',
+    `RUN echo ${own} > /first`,
+    'COPY --from=tool /two /two',
+    'COPY note.txt /',
+  ].join('\n'),
+  'note.txt': own,
+});
+
+interface Round {
+  readonly own: string;
+  /** A name in the registry, without tag. */
+  readonly name: string;
+  readonly change?: Partial<BuildStep>;
+}
+
+/** Builds and pushes as a run of its own; answers the report, and the names that the engine has then. */
+async function round({ own, name, change = {} }: Round): Promise<{ build: BuildReport; images: readonly string[] }> {
+  let answer: { build: BuildReport; images: readonly string[] } | undefined;
+  await withRealRun(files(own), async ({ registry, runId, run }) => {
+    const image = `${registry}/${name}:${runId}`;
+    const steps = [buildStep('b', { images: [image], ...change }), pushStep('p', { images: [image] })];
+    for (const step of withLayerCache(planOf(runId, ...steps), 'nightly').steps) {
+      const { result } = await run(step);
+      assert.equal(result.kind, 'succeeded', JSON.stringify(result));
+      if (result.build !== undefined) answer = { build: result.build, images: namesOf(step) };
+    }
+  });
+  assert.ok(answer);
+  return answer;
+}
+
+function namesOf(step: PlannedStep): readonly string[] {
+  if (step.kind !== 'build') return [];
+  return step.cache?.kind === 'kept' ? [...step.images, step.cache.image] : step.images;
+}
+
+test('another worker takes up every unchanged layer, and --no-cache takes up none', async () => {
+  const own = newRunId();
+  const name = `test/cache-${own}`;
+  const first = await round({ own, name });
+  assert.deepEqual(counts(first.build), { instructions: 5, cached: 0 });
+  await forgetLayers(first.images);
+  const second = await round({ own, name });
+  assert.deepEqual(counts(second.build), { instructions: 5, cached: 5 }, 'nothing is built on an empty engine');
+  await forgetLayers(second.images);
+  const third = await round({ own, name, change: { labels: ['a=b'] } });
+  assert.deepEqual(counts(third.build), { instructions: 5, cached: 5 }, 'what was only taken up is kept as well');
+  const anew = await round({ own, name, change: { noCache: true } });
+  assert.equal(anew.build.cached, 0);
+  await forgetLayers([...third.images.slice(0, 1), ...anew.images]);
+  const disabled = await round({ own, name, change: { cache: { kind: 'disabled' } } });
+  assert.equal(disabled.build.cached, 0, 'the engine is empty, and the registry is not asked');
+});
+
+function counts({ instructions, cached }: BuildReport) {
+  return { instructions, cached };
+}
+
+test('cache: enabled keeps the layers of a build that nobody pushes', () =>
+  withRealRun(files(newRunId()), async ({ registry, runId, succeed }) => {
+    const image = `${registry}/test/kept-${runId}:cache_t_b`;
+    await succeed(buildStep('b', { images: ['local'], cache: { kind: 'kept', image, pushedBy: 'build' } }));
+    const found = await fetch(`http://${registry}/v2/test/kept-${runId}/tags/list`);
+    assert.deepEqual(await found.json(), { name: `test/kept-${runId}`, tags: ['cache_t_b'] });
+  }));
+
+test('layers that cannot be kept are a line of the log, and fail nothing', async () => {
+  const registry = await startScriptedRegistry((request, response) => {
+    if (request.url === '/v2/') reply(response, 200);
+    else reply(response, 401, { code: 'UNAUTHORIZED', message: 'denied' });
+  });
+  try {
+    await withRealRun(files(newRunId()), async ({ runId, succeed }) => {
+      const image = `${registry.host}/kept-${runId}:cache_t_b`;
+      const output = await succeed(buildStep('b', { cache: { kind: 'kept', image, pushedBy: 'build' } }));
+      assert.match(output.notes.join('\n'), /layers could not be kept as 127\.0\.0\.1:\d+\/kept-\w+:cache_t_b: /);
+      assert.doesNotMatch(output.text('stdout'), /ERROR/, 'that there were none before is no error either');
+    });
+  } finally {
+    await registry.close();
+  }
+});
+
+test('layers of a build that never was are not pushed', () =>
+  withRealRun(files(newRunId()), async ({ registry, runId, succeed }) => {
+    const image = `${registry}/test/never-${runId}:1`;
+    await succeed(buildStep('b', { images: [image] }));
+    const output = await succeed(
+      pushStep('p', { images: [image], caches: [`${registry}/test/never-${runId}:cache_t_x`] }),
+    );
+    assert.doesNotMatch(output.notes.join('\n'), /could not be kept/);
+  }));
+
+test('what a step says itself about its cache comes last, and without a cache nothing changes', () => {
+  const kept = { kind: 'kept', image: 'r/a:cache_t_b', pushedBy: 'push' } as const;
+  const step = buildStep('b', {
+    images: ['r/a:1'],
+    cacheFrom: ['x'],
+    buildArgs: ['BUILDKIT_INLINE_CACHE=0'],
+    cache: kept,
+  });
+  const asked = withKeptLayers(step);
+  assert.deepEqual(asked.images, ['r/a:1', kept.image]);
+  assert.deepEqual(asked.cacheFrom, [kept.image, 'x']);
+  assert.deepEqual(asked.buildArgs, ['BUILDKIT_INLINE_CACHE=1', 'BUILDKIT_INLINE_CACHE=0']);
+  assert.deepEqual(withKeptLayers({ ...step, noCache: true }).cacheFrom, ['x']);
+  const without = buildStep('b', { cache: { kind: 'disabled' } });
+  assert.equal(withKeptLayers(without), without);
+});
