@@ -16,9 +16,9 @@ import type { Terminal } from '../terminal.ts';
 import { collect, collectBuildArg, collectSetting, platforms } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
 import { REMOTE_CONTEXTS } from './remote-contexts.ts';
-import { addRunOptions } from './run-options.ts';
+import { addImageOptions, addRunOptions, type ImageOptions, imageRequest } from './run-options.ts';
 
-interface BuildOptions extends SubmitOptions {
+interface BuildOptions extends SubmitOptions, ImageOptions {
   readonly tag?: readonly string[];
   readonly file?: string;
   readonly buildArg?: Readonly<Record<string, string>>;
@@ -26,7 +26,6 @@ interface BuildOptions extends SubmitOptions {
   readonly label?: Readonly<Record<string, string>>;
   readonly pull?: true;
   readonly push: boolean;
-  readonly cache: boolean;
   readonly platform?: string;
   readonly timeout?: number;
 }
@@ -53,9 +52,8 @@ export function addBuildCommand(program: Command, cli: Cli): void {
     .option('--target <stage>', 'build this stage')
     .option('--label <key=value>', 'label of the image; may be given several times', collectSetting)
     .option('--pull', 'look for newer base images at their registry')
-    .option('--no-push', 'do not push the image')
-    .option('--no-cache', 'build every layer anew');
-  addRunOptions(command, platforms)
+    .option('--no-push', 'do not push the image');
+  addRunOptions(addImageOptions(command), platforms)
     .addHelpText('after', EXAMPLES)
     .action(async (context: string, options: BuildOptions) => cli.finish(await build(context, options, cli)));
 }
@@ -130,7 +128,7 @@ function toRequest(options: BuildOptions, dockerfile: string | undefined): Docke
     ...(options.target === undefined ? {} : { target: options.target }),
     ...(options.buildArg === undefined ? {} : { buildArgs: options.buildArg }),
     ...(options.label === undefined ? {} : { labels: options.label }),
-    ...(options.cache ? {} : { noCache: true }),
+    ...imageRequest(options),
     ...(options.pull === true ? { pull: true } : {}),
     ...(options.platform === undefined ? {} : { platform: options.platform }),
     ...(options.timeout === undefined ? {} : { timeoutSeconds: options.timeout }),

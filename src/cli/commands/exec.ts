@@ -23,10 +23,10 @@ import { inWorkspace } from './exec-workspace.ts';
 import { registryHost } from './option-values.ts';
 import { registryOf } from './registry-option.ts';
 import { REMOTE_CONTEXTS } from './remote-contexts.ts';
-import { addLimitOptions } from './run-options.ts';
+import { addImageOptions, addLimitOptions, type ImageOptions, imageRequest } from './run-options.ts';
 import { addTaskOptions } from './task-options.ts';
 
-interface ExecOptions extends TaskOptions {
+interface ExecOptions extends TaskOptions, ImageOptions {
   readonly registry?: string;
   readonly dockerHost?: string;
   readonly secretValues?: string;
@@ -53,7 +53,7 @@ export function addExecCommand(program: Command, cli: Cli): void {
     .option('--secrets-folder <path>', 'folder with a file per secret, named like the secret, for those of every vault')
     .option('--policy <path>', 'what steps may ask of this machine, as a worker reads it (default: nothing special)')
     .option('--json', 'print the final record of the run as JSON; the log goes to standard error');
-  addLimitOptions(command)
+  addLimitOptions(addImageOptions(command))
     .addHelpText(
       'after',
       `\n${REMOTE_CONTEXTS}\nCredentials for hosts are read from SLIPWAY_SOURCE_CREDENTIALS or SLIPWAY_SOURCE_CREDENTIALS_FILE.\n\nOther secrets come from where the settings of a worker say (SLIPWAY_SECRET_NAME, SLIPWAY_SECRETS_FILE, …).\nCtrl-C cancels the run and removes what it made on the engine.\n\nExamples:\n  slipway exec -f task.yaml .\n  slipway exec -f task.yaml https://example.com/hello.git`,
@@ -78,7 +78,8 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
     dockerHost: dockerHostOf(options, terminal),
     json: options.json === true,
   };
-  const run = await carryOut(task.value, context.value, place, cli, canceling.signal).finally(canceling.stop);
+  const asked = { ...task.value, request: { ...task.value.request, ...imageRequest(options) } };
+  const run = await carryOut(asked, context.value, place, cli, canceling.signal).finally(canceling.stop);
   if (run === undefined) return EXIT.usage;
   return await concludeRun({ kind: 'ended', run }, options.json === true, screen);
 }

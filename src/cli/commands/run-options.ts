@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { RunRequest } from '../../../task-schemas/index.ts';
 import { platform, wholeNumber } from './option-values.ts';
 import { addServerOptions } from './server-options.ts';
 
@@ -10,6 +11,24 @@ export function addLimitOptions(command: Command, read = platform): Command {
   return command
     .option('--platform <platform>', 'os/architecture[/variant] to run on, for example linux/arm64', read)
     .option('--timeout <seconds>', 'limit for the whole run', wholeNumber(1, MAX_SECONDS));
+}
+
+/** What the options say that `addImageOptions` adds. */
+export interface ImageOptions {
+  readonly cache: boolean;
+  readonly imageLabels: boolean;
+}
+
+/** Adds the options about the images that a run builds. */
+export function addImageOptions(command: Command): Command {
+  return command
+    .option('--no-cache', 'build every layer anew; the new ones replace those that were kept')
+    .option('--no-image-labels', 'put no labels on images that say where they are from');
+}
+
+/** What these options say, as a part of a request. */
+export function imageRequest({ cache, imageLabels }: ImageOptions): Pick<RunRequest, 'noCache' | 'imageLabels'> {
+  return { ...(cache ? {} : { noCache: true }), ...(imageLabels ? {} : { imageLabels: false }) };
 }
 
 /** Adds the options that `build` and `run` have in common. */

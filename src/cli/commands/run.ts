@@ -12,10 +12,10 @@ import { isTaskElsewhere, taskElsewhere } from '../task/task-elsewhere.ts';
 import { readTask, type TaskOptions } from '../task/task-request.ts';
 import { registryOf } from './registry-option.ts';
 import { REMOTE_CONTEXTS } from './remote-contexts.ts';
-import { addRunOptions } from './run-options.ts';
+import { addImageOptions, addRunOptions, type ImageOptions, imageRequest } from './run-options.ts';
 import { addTaskOptions } from './task-options.ts';
 
-type RunOptions = SubmitOptions & TaskOptions;
+type RunOptions = SubmitOptions & TaskOptions & ImageOptions;
 
 /** Adds `slipway run`. */
 export function addRunCommand(program: Command, cli: Cli): void {
@@ -23,7 +23,7 @@ export function addRunCommand(program: Command, cli: Cli): void {
     .command('run')
     .description('run a task file (or one command) with a folder as its source')
     .argument('<context>', 'the folder to send, what the worker fetches (see below), or /dev/null for no source');
-  addRunOptions(addTaskOptions(command))
+  addRunOptions(addImageOptions(addTaskOptions(command)))
     .addHelpText('after', EXAMPLES)
     .action(async (context: string, options: RunOptions) => cli.finish(await run(context, options, cli)));
 }
@@ -64,7 +64,8 @@ async function prepareRun(given: string, options: RunOptions, { terminal }: Cli)
   if (!context.ok) return context;
   if (isTaskElsewhere(context.value, options)) {
     const request = await taskElsewhere(context.value.source, options, terminal);
-    return request.ok ? success({ request: request.value, check: unchecked, listing: undefined }) : request;
+    if (!request.ok) return request;
+    return success({ request: { ...request.value, ...imageRequest(options) }, check: unchecked, listing: undefined });
   }
   const task = await readTask(
     options,
@@ -73,7 +74,8 @@ async function prepareRun(given: string, options: RunOptions, { terminal }: Cli)
     terminal,
   );
   if (!task.ok) return task;
-  const { plan, compiler, request } = task.value;
+  const { plan, compiler } = task.value;
+  const request = { ...task.value.request, ...imageRequest(options) };
   const check = compiler.compile;
   if (context.value.kind !== 'folder') return success({ request, check, listing: undefined });
   const kept = [...dockerfilesOf(plan), ...(await compiler.aliasFiles())];

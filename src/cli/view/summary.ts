@@ -29,9 +29,15 @@ export function renderSteps(run: Run, style: Style): string[] {
     const status = paintStep(step.status, style, step.status.padEnd(9));
     const took = stepTook(step).padStart(7);
     const exit = step.exitCode === undefined || step.exitCode === 0 ? '' : `  exit code ${step.exitCode}`;
+    const cached = cachedOf(step);
     const remark = step.message === undefined ? '' : `  ${style.dim(step.message)}`;
-    return `  ${step.id.padEnd(idWidth)}  ${step.kind.padEnd(5)}  ${status}  ${took}${exit}${remark}`.trimEnd();
+    return `  ${step.id.padEnd(idWidth)}  ${step.kind.padEnd(5)}  ${status}  ${took}${exit}${cached}${remark}`.trimEnd();
   });
+}
+
+/** How much of a build was there already; nothing for one that has no instructions to count. */
+function cachedOf({ build }: StepRecord): string {
+  return build === undefined || build.instructions === 0 ? '' : `  ${build.cached} of ${build.instructions} cached`;
 }
 
 /** A run's status in the colour of its meaning. */
