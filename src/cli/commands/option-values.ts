@@ -37,8 +37,8 @@ export function platform(text: string): string {
 /** Reads platforms with commas between them. */
 export function platforms(text: string): string {
   const parsed = parsePlatforms(text);
-  if (parsed.kind === 'valid') return parsed.platforms.join(',');
-  throw new InvalidArgumentError(`${parsed.reason}. ${parsed.hint}`);
+  if (parsed.kind === 'invalid') throw new InvalidArgumentError(`${parsed.reason}. ${parsed.hint}`);
+  return parsed.platforms.map(platform).join(',');
 }
 
 /** Reads the place of a registry as images begin with it: `host[:port][/path]`; empty: the run has none. */
