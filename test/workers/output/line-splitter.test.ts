@@ -55,7 +55,7 @@ test('what could be the beginning of a secret is held back from a line without e
     splitter.push(Buffer.from(`${'x'.repeat(MAX_LINE_LENGTH + 20)}secret-`)),
     splitter.push(Buffer.from('word, and on\n')),
   ];
-  assert.ok(blocks.every((block) => block !== undefined && !block.includes('secret-w')));
+  assert.match(blocks[0] ?? '', /^x+$/);
   assert.equal(
     createMask(['secret-word'])
       .hide(blocks[1] ?? '')
