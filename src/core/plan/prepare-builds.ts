@@ -22,7 +22,8 @@ export function prepareBuilds(plan: RunPlan, run: Run, context: RunContext, sett
   const { request } = run;
   const anew = request.noCache === true;
   const isLabelled = settings.imageLabels && request.imageLabels !== false;
-  const origin = { runId: context.id, sourceUrl: '', revision: context.commit };
+  const sourceUrl = request.source.kind === 'git' ? request.source.repository : '';
+  const origin = { runId: context.id, sourceUrl, revision: context.commit };
   const common: Pick<BuildStep, 'ownLabels' | 'revision'> = {
     ...(context.commit === '' ? {} : { revision: context.commit }),
     ...(isLabelled ? { ownLabels: [...originLabels(origin)] } : {}),

@@ -34,6 +34,12 @@ test('a build keeps its layers and says where it is from, unless somebody object
   assert.deepEqual(off.warnings, []);
 });
 
+test('a source from git is named', () => {
+  const source = { kind: 'git', repository: 'https://h.test/a.git' } as const;
+  const { step } = prepared(aRun({ request: { ...request, source } }), build);
+  assert.ok(step.ownLabels?.includes('org.opencontainers.image.source=https://h.test/a.git'));
+});
+
 test('a request may do without labels and old layers', () => {
   const { step } = prepared(aRun({ request: { ...request, imageLabels: false, noCache: true } }), build);
   assert.equal(step.ownLabels, undefined);
