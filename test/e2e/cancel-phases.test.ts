@@ -43,15 +43,19 @@ interface Phase {
   readonly name: string;
   readonly dockerfile?: string;
   readonly steps: readonly string[];
+  /** What the worker is to fetch; absent: a folder is sent. */
+  readonly context?: string;
   readonly line: RegExp;
 }
 
 function phases(silent: string): readonly Phase[] {
-  const build = (image: string) => `build: -t ${image} .`;
-  const dockerfile = 'FROM busybox\nRUN echo "now it runs" && sleep 120\n';
+  const build = (image: string) => `build: -t ${image} --build-arg RUN={{.Run.ID}} .`;
+  // The first layer is new each time, so that there is something to leave behind.
+  const dockerfile = 'FROM busybox\nARG RUN\nRUN echo "$RUN" > /run-id\nRUN echo "now it runs" && sleep 120\n';
   const image = (name: string) => `${silent}/${name}:{{.Run.ID}}`;
   return [
     { name: 'queued or just taken', steps: ['cmd: busybox sleep 120'], line: /Queued/ },
+    { name: 'fetching', context: `http://${silent}/hello.git`, steps: [], line: /Fetching/ },
     { name: 'pulling', steps: [`cmd: ${silent}/nothing/here`], line: /Pulling/ },
     { name: 'building', dockerfile, steps: [build('chaos:{{.Run.ID}}')], line: /now it runs/ },
     {
@@ -95,7 +99,7 @@ async function schedule(folder: string, phase: Phase, cli: Record<string, string
   await writeFile(path.join(folder, 'Dockerfile'), phase.dockerfile ?? 'FROM scratch\n');
   const steps = phase.steps.map((step) => `  - ${step}\n`).join('');
   await writeFile(path.join(folder, 'task.yaml'), `version: v1.1.0\nsteps:\n${steps}`);
-  const scheduled = await slipway(['run', '-f', 'task.yaml', '--no-wait', '--json', '.'], cli, folder);
+  const scheduled = await slipway(['run', '-f', 'task.yaml', '--no-wait', '--json', phase.context ?? '.'], cli, folder);
   assert.equal(scheduled.code, 0, scheduled.stderr);
   return JSON.parse(scheduled.stdout).id;
 }

@@ -22,6 +22,7 @@ import { refuseRights } from './policy.ts';
 import { rememberBuilt } from './provenance.ts';
 import { endsWithin, raceAbort } from './race-abort.ts';
 import { registryConfigHeader } from './registry-auth.ts';
+import { seekLayers } from './seek-layers.ts';
 import { uploadAddress } from './session-services/upload.ts';
 import { openUnnamed, type Unnamed } from './unnamed-images.ts';
 
@@ -59,7 +60,9 @@ export async function runBuildStep(
     const way = await wayOf(step, session, room, output, signal);
     if (way.kind === 'refused') return { ...way, kind: 'failed', reason: 'refused-by-engine' };
     const labels = [...(await record.labels())];
-    const asked = session === undefined ? { ...step, labels } : withKeptLayers({ ...step, labels });
+    const labelled = { ...step, labels };
+    const asked =
+      session === undefined ? labelled : withKeptLayers(labelled, await seekLayers(step, room, output, signal));
     const startedAt = room.now();
     const end = await buildAndTidy(asked, context, builderOf(session, way.kind), room, output, signal);
     if (end.kind === 'built') rememberBuilt(step, startedAt, room);

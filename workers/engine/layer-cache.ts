@@ -2,16 +2,17 @@ import type { BuildStep } from '../../task-schemas/index.ts';
 
 /**
  * The build as BuildKit is asked for it, so that its layers travel: it gets the name of the image that keeps them, with
- * the record of the layers inside (an inline cache), and takes up those of the image that has the name now. `--no-cache`
- * leaves out the taking, so that the new layers replace the old. The classic builder knows none of it. Pure.
+ * the record of the layers inside (an inline cache), and takes up those of the image that has the name now, if `isThere`
+ * says that there is one. `--no-cache` leaves out the taking, so that the new layers replace the old. The classic builder
+ * knows none of it. Pure.
  */
-export function withKeptLayers(step: BuildStep): BuildStep {
+export function withKeptLayers(step: BuildStep, isThere: boolean): BuildStep {
   if (step.cache?.kind !== 'kept') return step;
   const { image } = step.cache;
   return {
     ...step,
     images: [...step.images, image],
-    cacheFrom: step.noCache ? step.cacheFrom : [image, ...step.cacheFrom],
+    cacheFrom: isThere && !step.noCache ? [image, ...step.cacheFrom] : step.cacheFrom,
     // What the step says itself comes later, and holds.
     buildArgs: ['BUILDKIT_INLINE_CACHE=1', ...step.buildArgs],
   };

@@ -4,6 +4,7 @@ import { withLayerCache } from '../../../src/core/plan/layer-cache.ts';
 import type { BuildReport, BuildStep, PlannedStep } from '../../../task-schemas/index.ts';
 import { withKeptLayers } from '../../../workers/engine/layer-cache.ts';
 import { buildStep, planOf, pushStep } from '../../support/fakes/planned-steps.ts';
+import { startSilentServer } from '../../support/silent-server.ts';
 import { forgetLayers } from './real-cache.ts';
 import { newRunId, withRealRun } from './real-engine.ts';
 import { reply, startScriptedRegistry } from './scripted-registry.ts';
@@ -97,6 +98,15 @@ test('layers that cannot be kept are a line of the log, and fail nothing', async
   }
 });
 
+test('a registry that does not answer is not waited for', { timeout: 60_000 }, async (t) => {
+  const silent = await startSilentServer(t);
+  await withRealRun(files(newRunId()), async ({ succeed }) => {
+    const cache = { kind: 'kept', image: `${silent}/kept:cache_t_b`, pushedBy: 'push' } as const;
+    const output = await succeed(buildStep('b', { images: ['local'], cache }));
+    assert.match(output.notes.join('\n'), /layers of earlier runs are not used: 127\.0\.0\.1:\d+ does not answer/);
+  });
+});
+
 test('layers of a build that never was are not pushed', () =>
   withRealRun(files(newRunId()), async ({ registry, runId, succeed }) => {
     const image = `${registry}/test/never-${runId}:1`;
@@ -115,11 +125,12 @@ test('what a step says itself about its cache comes last, and without a cache no
     buildArgs: ['BUILDKIT_INLINE_CACHE=0'],
     cache: kept,
   });
-  const asked = withKeptLayers(step);
+  const asked = withKeptLayers(step, true);
   assert.deepEqual(asked.images, ['r/a:1', kept.image]);
   assert.deepEqual(asked.cacheFrom, [kept.image, 'x']);
   assert.deepEqual(asked.buildArgs, ['BUILDKIT_INLINE_CACHE=1', 'BUILDKIT_INLINE_CACHE=0']);
-  assert.deepEqual(withKeptLayers({ ...step, noCache: true }).cacheFrom, ['x']);
+  assert.deepEqual(withKeptLayers({ ...step, noCache: true }, true).cacheFrom, ['x']);
+  assert.deepEqual(withKeptLayers(step, false).cacheFrom, ['x']);
   const without = buildStep('b', { cache: { kind: 'disabled' } });
-  assert.equal(withKeptLayers(without), without);
+  assert.equal(withKeptLayers(without, true), without);
 });
