@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { chmod, link, mkdir, symlink, utimes } from 'node:fs/promises';
+import { chmod, link, mkdir, open, symlink } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
 import { feedTar } from './feed-tar.ts';
 import { clear, isLink, safePath } from './place.ts';
@@ -109,9 +107,7 @@ async function write(
     case 'file':
     case 'contiguous-file':
       await clear(target, linkedFolders);
-      await pipeline(content, createWriteStream(target, { mode, flags: 'wx' }), { signal });
-      await chmod(target, mode);
-      await utimes(target, header.mtime, header.mtime);
+      await writeFile(target, mode, header.mtime, content, signal);
       return;
     default:
       throw new UnusableSource(
@@ -131,4 +127,25 @@ function asUnusable(error: unknown): unknown {
     'Check that the archive is whole: that it was uploaded or published to its end.',
     { cause: error },
   );
+}
+
+/** One handle for all of it: opening a file by its path again and again takes longer than writing most of them. */
+async function writeFile(
+  target: string,
+  mode: number,
+  modifiedAt: Header['mtime'],
+  content: Readable,
+  signal: AbortSignal,
+): Promise<void> {
+  const handle = await open(target, 'wx', mode);
+  try {
+    for await (const chunk of content) {
+      signal.throwIfAborted();
+      await handle.writeFile(chunk);
+    }
+    await handle.chmod(mode);
+    await handle.utimes(modifiedAt, modifiedAt);
+  } finally {
+    await handle.close();
+  }
 }
