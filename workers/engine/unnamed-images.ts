@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RUN_ID_LABEL } from '../../src/core/plan/image-labels.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { EngineConnection } from './connection.ts';
 import { refusalOf } from './engine-error.ts';
 import { parseMessage } from './json-stream.ts';
 import { raceAbort } from './race-abort.ts';
 
-/** The label of images that a run has made. */
-const MADE_BY_RUN = 'slipway.run-id';
 /** How long all of the removing may take: no run fails for want of it, and a cancelled one ends within two seconds. */
 const REMOVE_MS = 1_000;
 const TRY_AGAIN_MS = 100;
@@ -40,7 +39,7 @@ export async function openUnnamed(step: BuildStep, connection: EngineConnection,
       }
       if (step.images.length === 0) await removeUnnamed(connection, imageId, () => true, limit);
       for (const id of new Set(before.flatMap((image) => image?.Id ?? []))) {
-        if (id !== imageId) await removeUnnamed(connection, id, (labels) => MADE_BY_RUN in labels, limit);
+        if (id !== imageId) await removeUnnamed(connection, id, (labels) => RUN_ID_LABEL in labels, limit);
       }
     },
   };
