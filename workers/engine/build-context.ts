@@ -9,14 +9,21 @@ import { EVERYTHING, type PathFilter, type SourceEntry, type SourceFiles } from 
 export type BuildContext =
   | {
       readonly kind: 'archive';
-      readonly body: Readable;
-      /** Rejects when the files could not be read. */
-      readonly written: Promise<void>;
+      readonly archive: ContextArchive;
       /** Path of the Dockerfile in the archive. */
       readonly dockerfile: string;
       readonly dockerfileText: string;
     }
   | { readonly kind: 'unusable'; readonly message: string; readonly hint: string };
+
+/** The files of a context as a tar, which is packed anew for everyone who asks. */
+export interface ContextArchive {
+  open(): Readable;
+  /** Rejects when the files could not be read; never resolves. */
+  readonly unreadable: Promise<never>;
+  /** Ends all packing. */
+  close(): void;
+}
 
 /** Where a build takes its files from: paths as in the plan. */
 export type BuildPlace = Pick<BuildStep, 'context' | 'dockerfile'>;
@@ -27,8 +34,8 @@ type Unusable = Extract<BuildContext, { kind: 'unusable' }>;
 const FOREIGN_DOCKERFILE = '.slipway.Dockerfile';
 
 /**
- * Finds the context of a build and begins to pack it, or says what is wrong with it. Whoever gets an archive destroys its
- * body in the end. Rejects when `signal` aborts.
+ * Finds the context of a build, or says what is wrong with it. Whoever gets an archive closes it in the end. Rejects when
+ * `signal` aborts.
  */
 export async function openContext(step: BuildPlace, files: SourceFiles, signal: AbortSignal): Promise<BuildContext> {
   const folder = path.posix.normalize(step.context);
@@ -38,12 +45,32 @@ export async function openContext(step: BuildPlace, files: SourceFiles, signal: 
   if (problem !== undefined) return problem;
   const filter = await ignoreFilter(folder, place.path, place.inContext, files, signal);
   const content = await files.read(place.path, signal);
-  const entries = place.inContext
-    ? files.entries(folder, filter, signal)
-    : withDockerfile(files.entries(folder, filter, signal), content);
-  const { stream, written } = packEntries(entries);
+  const entries = () => files.entries(folder, filter, signal);
+  const archive = createArchive(place.inContext ? entries : () => withDockerfile(entries(), content));
   const dockerfileText = content?.toString('utf8') ?? '';
-  return { kind: 'archive', body: stream, written, dockerfile: place.inContext ?? FOREIGN_DOCKERFILE, dockerfileText };
+  return { kind: 'archive', archive, dockerfile: place.inContext ?? FOREIGN_DOCKERFILE, dockerfileText };
+}
+
+function createArchive(entries: () => AsyncIterable<SourceEntry>): ContextArchive {
+  const opened: Readable[] = [];
+  let fail: (error: unknown) => void = () => {};
+  const unreadable = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Nobody waits for it before a build runs.
+  unreadable.catch(() => {});
+  return {
+    open() {
+      const { stream, written } = packEntries(entries());
+      written.catch(fail);
+      opened.push(stream);
+      return stream;
+    },
+    unreadable,
+    close() {
+      for (const stream of opened) stream.destroy();
+    },
+  };
 }
 
 /** Where a Dockerfile is: in the workspace, and in the context unless it lies outside of it. */

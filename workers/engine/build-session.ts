@@ -13,8 +13,8 @@ import type { SshAgent } from './ssh-agent.ts';
 /** What a build may ask of us while it runs. */
 export interface SessionOffer {
   readonly credentials: readonly RegistryCredential[];
-  /** The archive of the build's context, when it has one. */
-  readonly archive: Readable | undefined;
+  /** Begins the archive of the build's context. */
+  openArchive(): Readable;
   /** By id, for `RUN --mount=type=secret` and `RUN --mount=type=ssh`; only what is there is offered. */
   readonly secrets: ReadonlyMap<string, Buffer>;
   readonly agents: ReadonlyMap<string, SshAgent>;
@@ -42,7 +42,7 @@ export async function openBuildSession(
     authService(offer.credentials),
     ...(offer.secrets.size === 0 ? [] : [secretsService(offer.secrets)]),
     ...(offer.agents.size === 0 ? [] : [sshService(offer.agents)]),
-    ...(offer.archive === undefined ? [] : [uploadService(id, offer.archive)]),
+    uploadService(id, offer.openArchive),
   ];
   const methods = services.flatMap(({ definition }) => Object.values(definition).map(({ path }) => path));
   let socket: Readable;

@@ -76,7 +76,7 @@ export async function runBuildStep(
     if (refusal === undefined) throw error;
     return buildFailed(`The engine refused the build: ${refusal.message}`, REFUSAL_HINT);
   } finally {
-    context.body.destroy();
+    context.archive.close();
     session?.close();
     await hidden?.close();
   }
@@ -107,7 +107,7 @@ async function openBuilder(
     output.note('Using the classic builder, because the step sets DOCKER_BUILDKIT=0');
     return undefined;
   }
-  const offer = { credentials: room.credentials, archive: context.body, secrets, agents };
+  const offer = { credentials: room.credentials, openArchive: context.archive.open, secrets, agents };
   const session = await openBuildSession(room.connection, room.newName(step.id), offer, signal);
   if (session !== 'unsupported') return session;
   output.note('Using the classic builder, because this engine has no BuildKit');
@@ -167,9 +167,8 @@ async function build(
   const following = startBuild(step, context, builder, room, cut.signal).then((stream) =>
     followBuild(builder.kind === 'classic' ? unnamed.watch(stream) : stream, output),
   );
-  const unreadable = context.written.then(() => following);
   try {
-    return await raceAbort(Promise.race([following, unreadable]), signal);
+    return await raceAbort(Promise.race([following, context.archive.unreadable]), signal);
   } catch (error) {
     if (signal.aborted && builder.kind === 'buildkit') {
       await cancelBuild(room, builder.buildId);
@@ -214,7 +213,7 @@ function requestBuild(
       path: '/build',
       query: buildQuery(step, builder, context.dockerfile, address),
       headers: { 'Content-Type': 'application/x-tar', ...registryConfigHeader(registryConfig(room.credentials)) },
-      ...(address === undefined ? { body: context.body } : {}),
+      ...(address === undefined ? { body: context.archive.open() } : {}),
     },
     cut,
   );

@@ -15,9 +15,9 @@ const outputs = [
   },
   { name: 'unfinished tests have failed', output: summary(7, 1, 1), expected: { passed: 7, failed: 2, skipped: 1 } },
   {
-    name: 'the last of two summaries',
+    name: 'two summaries, one for each phase',
     output: summary(1, 1) + summary(7, 2),
-    expected: { passed: 7, failed: 2, skipped: 1 },
+    expected: { passed: 8, failed: 3, skipped: 2 },
   },
   { name: 'a test that is called like a summary', output: '✔ pass 12 (0.3ms)\n', expected: undefined },
   { name: 'no summary', output: 'Redis did not start.\n', expected: undefined },

@@ -34,23 +34,23 @@ export async function runTests(args: readonly string[], env: NodeJS.ProcessEnv, 
   });
   const end = () => child.kill('SIGTERM');
   signal.addEventListener('abort', end);
-  let last = '';
+  let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     process.stdout.write(text);
-    last = (last + text).slice(-100_000);
+    output += text;
   });
   const [code] = await once(child, 'close');
   signal.removeEventListener('abort', end);
   signal.throwIfAborted();
-  return { counts: readCounts(last), exitCode: code ?? 1 };
+  return { counts: readCounts(output), exitCode: code ?? 1 };
 }
 
-/** The counts in the last summary of node's `spec` reporter ("ℹ pass 12"); undefined when there is none. */
+/** The counts in the summaries of node's `spec` reporter ("ℹ pass 12"), one for each phase; undefined when there is none. */
 export function readCounts(output: string): TestCounts | undefined {
   const text = stripVTControlCharacters(output);
   const count = (name: string) => {
-    const found = [...text.matchAll(new RegExp(`^ℹ ${name} (\\d+)\\s*$`, 'gm'))].at(-1)?.[1];
-    return found === undefined ? undefined : Number(found);
+    const found = [...text.matchAll(new RegExp(`^ℹ ${name} (\\d+)\\s*$`, 'gm'))];
+    return found.length === 0 ? undefined : found.reduce((sum, [, number]) => sum + Number(number), 0);
   };
   const [passed, failed, cancelled, skipped] = ['pass', 'fail', 'cancelled', 'skipped'].map(count);
   if (passed === undefined || failed === undefined) return undefined;

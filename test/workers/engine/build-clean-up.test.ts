@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import { createAhead } from '../../../workers/engine/ahead.ts';
@@ -30,6 +31,22 @@ async function withEngine(
   }
 }
 
+/** An engine that breaks off as soon as it has something of a body. */
+async function withDeafEngine(body: (connection: ReturnType<typeof connectEngine>) => Promise<void>): Promise<void> {
+  const server = createServer((request) => void request.once('data', () => request.destroy()));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const connection = connectEngine(`tcp://127.0.0.1:${address.port}`);
+  try {
+    await body(connection);
+  } finally {
+    connection.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+}
+
 /** Files without end; `closed` resolves when nobody reads them any more. */
 function endlessFiles(): { readonly files: SourceFiles; readonly closed: Promise<void> } {
   let close = () => {};
@@ -52,43 +69,43 @@ function endlessFiles(): { readonly files: SourceFiles; readonly closed: Promise
   return { files, closed };
 }
 
-test('a build whose session breaks off lets go of its files', () =>
-  withEngine(
-    (_request, response) => void response.destroy(),
-    async (connection) => {
-      const { files, closed } = endlessFiles();
-      const room: AttemptRoom = {
-        id: { installation: 'here', runId: 'r0000001', attempt: 1 },
-        connection,
-        policy: STRICT_POLICY,
-        credentials: [],
-        registries: createMemoryRegistries(),
-        sbomScanner: undefined,
-        provenance: undefined,
-        source: undefined,
-        built: new Map(),
-        leftLayers: [],
-        facts: async () => readFacts({}),
-        namespace: { isFor: () => false, join: async (options) => options },
-        images: createKnownImages(connection),
-        ahead: createAhead(),
-        onRunning: () => {},
-        declared: { networks: [], volumes: [] },
-        networks: { ready: async () => {}, tell: () => {} },
-        secretVolumes: { mountsFor: async () => [] },
-        keepTrack: () => {},
-        fetchContext: noContexts,
-        workspace: { enter: async () => {}, files: async () => files, add: async () => false, fetched: new Map() },
-        keptLayers: createKeptLayers({ connection, credentials: [] }),
-        now: Date.now,
-        newName: (step) => step,
-        lingering: new Map(),
-      };
-      const { signal } = new AbortController();
-      await assert.rejects(runBuildStep(buildStep('b'), room, recordOutput(), signal), /socket hang up/);
-      await closed;
-    },
-  ));
+test('a build whose engine breaks off lets go of its files', () =>
+  withDeafEngine(async (connection) => {
+    const { files, closed } = endlessFiles();
+    const room: AttemptRoom = {
+      id: { installation: 'here', runId: 'r0000001', attempt: 1 },
+      connection,
+      policy: STRICT_POLICY,
+      credentials: [],
+      registries: createMemoryRegistries(),
+      sbomScanner: undefined,
+      provenance: undefined,
+      source: undefined,
+      built: new Map(),
+      leftLayers: [],
+      facts: async () => readFacts({}),
+      namespace: { isFor: () => false, join: async (options) => options },
+      images: createKnownImages(connection),
+      ahead: createAhead(),
+      onRunning: () => {},
+      declared: { networks: [], volumes: [] },
+      networks: { ready: async () => {}, tell: () => {} },
+      secretVolumes: { mountsFor: async () => [] },
+      keepTrack: () => {},
+      fetchContext: noContexts,
+      workspace: { enter: async () => {}, files: async () => files, add: async () => false, fetched: new Map() },
+      keptLayers: createKeptLayers({ connection, credentials: [] }),
+      now: Date.now,
+      newName: (step) => step,
+      lingering: new Map(),
+    };
+    const { signal } = new AbortController();
+    await assert.rejects(
+      runBuildStep(buildStep('b', { env: ['DOCKER_BUILDKIT=0'] }), room, recordOutput(), signal),
+      /socket hang up|ECONNRESET/,
+    );
+    await closed;
+  }));
 
 for (const question of ['kind', 'read', 'entries'] as const) {
   test(`a workspace on an engine that hangs can be given up: ${question}`, () =>

@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRegistryClient } from '../../../src/adapters/registry/registry-client.ts';
 import type { RegistryRepository } from '../../../src/ports/registry-client.ts';
-import { connectEngine } from '../../../workers/engine/connection.ts';
-import { readFacts } from '../../../workers/engine/engine-facts.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
 import { buildStep, pushStep } from '../../support/fakes/planned-steps.ts';
-import { realParts } from '../../support/real-parts.ts';
+import { needsContainerd, needsGraphdriver } from './image-store.ts';
 import { type RealRun, withRealRun } from './real-engine.ts';
 
 const never = new AbortController().signal;
@@ -17,12 +15,6 @@ const files = {
   'amd64.txt': 'amd64',
   'arm64.txt': 'arm64',
 };
-
-const connection = connectEngine(realParts().dockerHost);
-const { imageStore } = readFacts(await connection.docker.info());
-connection.close();
-const needsContainerd = imageStore === 'containerd' ? false : 'the engine has no containerd image store';
-const needsGraphdriver = imageStore === 'graphdriver' ? false : 'the engine has the containerd image store';
 
 function repositoryOf({ registry, runId }: RealRun): RegistryRepository {
   return createRegistryClient().repository({ registry, path: `test/${runId}`, plainHttp: true });

@@ -20,7 +20,7 @@ export function sshService(agents: ReadonlyMap<string, SshAgent>): SessionServic
   };
   const forwardAgent = (call: ServerDuplexStream<Message, Message>): void => {
     const agent = agents.get(String(call.metadata.get('buildkit.ssh.id')[0] || USUAL_ID));
-    if (agent === undefined) call.destroy(new Error('The build has no such --ssh.'));
+    if (agent === undefined) call.emit('error', new Error('The build has no such --ssh.'));
     else join(call, agent.socketPath);
   };
   return {
@@ -55,7 +55,7 @@ function join(call: ServerDuplexStream<Message, Message>, socketPath: string): v
     );
   });
   socket.on('end', () => call.end());
-  socket.on('error', (error) => call.destroy(error));
+  socket.on('error', (error) => call.emit('error', error));
   call.on('data', ({ data }: Message) => {
     // The messages of an agent are small, and it answers each before the next one comes.
     if (Buffer.isBuffer(data)) socket.write(data);

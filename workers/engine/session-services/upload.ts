@@ -16,12 +16,13 @@ export function uploadAddress(session: string): string {
 }
 
 /**
- * Gives BuildKit the archive it asks for by its address. The archive could also be the body of the build request, but
- * engines with the containerd image store do not find it there (moby/moby#47717).
+ * Gives BuildKit the archive it asks for by its address, each time it asks: what it has fetched may have fallen to its
+ * garbage collection before it is used. The archive could also be the body of the build request, but engines with the
+ * containerd image store do not find it there (moby/moby#47717).
  */
-export function uploadService(session: string, archive: Readable): SessionService {
+export function uploadService(session: string, openArchive: () => Readable): SessionService {
   const bytes = codec('BytesMessage');
-  async function pull(call: ServerDuplexStream<Message, Message>): Promise<void> {
+  async function pull(call: ServerDuplexStream<Message, Message>, archive: Readable): Promise<void> {
     if (String(call.metadata.get('urlpath')[0]) !== `/${session}`) throw new Error('There is no such archive.');
     for await (const chunk of archive as AsyncIterable<Buffer>) {
       for (let at = 0; at < chunk.length; at += MAX_CHUNK_BYTES) {
@@ -45,10 +46,10 @@ export function uploadService(session: string, archive: Readable): SessionServic
     },
     handlers: {
       Pull: (call: ServerDuplexStream<Message, Message>) => {
+        const archive = openArchive();
         call.once('cancelled', () => archive.destroy());
-        pull(call).catch((error: unknown) => {
-          call.destroy(error instanceof Error ? error : new Error(String(error)));
-        });
+        // Not destroyed: only an error that is emitted reaches the other side.
+        pull(call, archive).catch((error: unknown) => call.emit('error', error));
       },
     },
   };
