@@ -16,7 +16,10 @@ export async function safePath(name: string, folder: string, linkedFolders: Map<
   for (let at = parent; at !== folder; at = path.dirname(at)) {
     if (await isLink(at, linkedFolders)) throw outside(name);
   }
-  await mkdir(parent, { recursive: true });
+  if (!linkedFolders.has(parent)) {
+    await mkdir(parent, { recursive: true });
+    linkedFolders.set(parent, false);
+  }
   return target;
 }
 

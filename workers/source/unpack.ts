@@ -1,9 +1,10 @@
-import { chmod, link, mkdir, open, symlink } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { chmod, link, mkdir, symlink } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { feedTar } from './feed-tar.ts';
 import { clear, isLink, safePath } from './place.ts';
 import { UnusableSource } from './unusable-source.ts';
+import { writeFile } from './write-file.ts';
 
 /** What an archive may unpack to. */
 export interface UnpackLimits {
@@ -43,7 +44,8 @@ export async function unpack(
       counted.entries += 1;
       counted.bytes += entry.header.size;
       checkLimits(counted, limits);
-      await write(entry.header, Readable.from(entry), folder, linkedFolders, signal);
+      // tar-stream's streams behave as Node's do, but their types do not know it.
+      await write(entry.header, entry as unknown as Readable, folder, linkedFolders, signal);
     }
     await fed;
   } catch (error) {
@@ -106,8 +108,8 @@ async function write(
       return;
     case 'file':
     case 'contiguous-file':
-      await clear(target, linkedFolders);
-      await writeFile(target, mode, header.mtime, content, signal);
+      linkedFolders.delete(target);
+      await writeFile(target, { ...header, mode }, content, signal);
       return;
     default:
       throw new UnusableSource(
@@ -127,25 +129,4 @@ function asUnusable(error: unknown): unknown {
     'Check that the archive is whole: that it was uploaded or published to its end.',
     { cause: error },
   );
-}
-
-/** One handle for all of it: opening a file by its path again and again takes longer than writing most of them. */
-async function writeFile(
-  target: string,
-  mode: number,
-  modifiedAt: Header['mtime'],
-  content: Readable,
-  signal: AbortSignal,
-): Promise<void> {
-  const handle = await open(target, 'wx', mode);
-  try {
-    for await (const chunk of content) {
-      signal.throwIfAborted();
-      await handle.writeFile(chunk);
-    }
-    await handle.chmod(mode);
-    await handle.utimes(modifiedAt, modifiedAt);
-  } finally {
-    await handle.close();
-  }
 }
