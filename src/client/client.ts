@@ -25,6 +25,8 @@ export type { FollowEvent } from './follow.ts';
 
 /** Everything the API offers, typed. */
 export interface SlipwayClient {
+  /** The server's address without a final slash. */
+  readonly server: string;
   /** What a client needs to know of the server; also the cheapest way to try server and token. */
   info(signal?: AbortSignal): Promise<ServerInfo>;
   /** Streams an archive to the server. `contentType`: application/gzip or application/x-tar. */
@@ -55,6 +57,7 @@ export function createClient(options: ClientOptions): SlipwayClient {
   const transport = createTransport(options.server, options.token);
   const patience = options.patience ?? normalPatience;
   return {
+    server: transport.server,
     info: (signal) => transport.json<ServerInfo>({ path: '/v1/info' }, 'version', signal),
     upload: (body, contentType, signal) =>
       transport.send<Upload>({ path: '/v1/uploads', body, contentType }, 'uploadId', signal),

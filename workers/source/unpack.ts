@@ -78,7 +78,32 @@ export function checkLimits(counted: Readonly<Unpacked>, limits: UnpackLimits): 
   }
 }
 
+/** What the file system says when the entries of an archive do not fit together; all else is a fault of the worker. */
+const MISFITS = new Set(['EEXIST', 'ENOTDIR', 'EISDIR', 'ERR_FS_EISDIR', 'ENAMETOOLONG', 'ELOOP']);
+/** The same for a hard link, which needs a file to link to. */
+const LINK_MISFITS = new Set(['ENOENT', 'EPERM']);
+
 async function write(
+  header: Header,
+  content: Readable,
+  folder: string,
+  linkedFolders: Map<string, boolean>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await writeEntry(header, content, folder, linkedFolders, signal);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!MISFITS.has(code) && !(header.type === 'link' && LINK_MISFITS.has(code))) throw error;
+    throw new UnusableSource(
+      `The source has "${header.name}", which cannot be unpacked beside its other entries (${code}).`,
+      'Make the archive anew: no name may be that of a file and of a folder, names end after 255 bytes, and a hard link needs an earlier file.',
+      { cause: error },
+    );
+  }
+}
+
+async function writeEntry(
   header: Header,
   content: Readable,
   folder: string,

@@ -42,5 +42,5 @@ async function copy({ entries }: SourceListing, folder: string, signal: AbortSig
   const { unpack } = await import('../../../workers/source/unpack.ts');
   signal.throwIfAborted();
   const noLimits = { maxBytes: Number.POSITIVE_INFINITY, maxEntries: Number.POSITIVE_INFINITY };
-  await unpack(Readable.from(packSource(entries, () => undefined, signal)), folder, noLimits, signal);
+  await unpack(Readable.from(packSource(entries, { compressed: false }, signal)), folder, noLimits, signal);
 }

@@ -84,5 +84,5 @@ async function upload(
 ): Promise<Result<Source>> {
   const refusal = refuseTooLarge(listing, maxSourceBytes);
   if (refusal !== undefined) return failure([refusal]);
-  return await sendSource(client, listing, screen, terminal, signal);
+  return await sendSource(client, listing, maxSourceBytes, { screen, terminal }, signal);
 }

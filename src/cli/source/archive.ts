@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { type Pack, pack } from 'tar-stream';
@@ -26,27 +26,51 @@ export class SourceChanged extends Error {
   }
 }
 
+/** How a source is packed: with gzip or not; `onBytes` hears of the bytes of files as they are packed. */
+export interface PackOptions {
+  readonly compressed: boolean;
+  readonly onBytes?: (bytes: number) => void;
+}
+
 /**
- * The entries as a gzipped tar archive, read from disk only as fast as the archive is read. Everything belongs to user
- * and group 0, modes and times are kept. `onBytes` hears of the bytes of files packed so far. The stream fails with
- * `SourceChanged`, or with the signal's reason.
+ * The entries as a tar archive, read from disk only as fast as the archive is read. Everything belongs to user and group
+ * 0, modes and times are kept. The stream fails with `SourceChanged`, or with the signal's reason.
  */
 export function packSource(
   entries: readonly SourceEntry[],
-  onBytes: (bytes: number) => void,
+  { compressed, onBytes = () => undefined }: PackOptions,
   signal?: AbortSignal,
 ): AsyncIterable<Uint8Array> {
-  // Sent once, unpacked once: speed is worth more than the last percent of size.
-  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
   const tar = pack();
   // The reader may be gone when the feed fails: then nobody listens, and an unheard `error` would end the process.
   tar.on('error', () => undefined);
   feed(tar, entries, onBytes, signal).catch((error: unknown) => {
     tar.destroy(error instanceof Error ? error : new Error(String(error)));
   });
+  // streamx's streams give what was written to them, but their types do not say what that is.
+  if (!compressed) return inBlocks(tar as AsyncIterable<unknown> as AsyncIterable<Uint8Array>);
+  // Sent once, unpacked once: speed is worth more than the last percent of size.
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED });
   // A failure reaches the reader through gzip, which `pipeline` destroys with it.
   pipeline(tar, gzip).catch(() => undefined);
   return gzip;
+}
+
+/** Parts of a tar are as small as a header: each sent by itself would take longer than putting them together. */
+const BLOCK_BYTES = 64 * 1024;
+
+async function* inBlocks(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of parts) {
+    waiting.push(part);
+    bytes += part.length;
+    if (bytes < BLOCK_BYTES) continue;
+    yield Buffer.concat(waiting);
+    waiting = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(waiting);
 }
 
 async function feed(
@@ -94,20 +118,29 @@ async function addFile(
   try {
     // The header promises a size: take the one it has now, and no more than that even if the file grows meanwhile.
     const { size } = await handle.stat();
-    const content =
-      size === 0
-        ? []
-        : handle.createReadStream({ start: 0, end: size - 1, autoClose: false, highWaterMark: 256 * 1024 });
-    await write(tar, { ...header, size }, exactly(entry.path, size, content, onBytes, signal));
+    await write(tar, { ...header, size }, exactly(entry.path, size, contentOf(handle, size), onBytes, signal));
   } finally {
     await handle.close();
+  }
+}
+
+const PART_BYTES = 256 * 1024;
+
+/** At most `size` bytes of a file. Most files are small, and a stream for each would take longer than reading them. */
+async function* contentOf(handle: FileHandle, size: number): AsyncGenerator<Buffer, void, undefined> {
+  for (let at = 0; at < size; ) {
+    const length = Math.min(PART_BYTES, size - at);
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
   }
 }
 
 async function* exactly(
   path: string,
   size: number,
-  content: AsyncIterable<Buffer> | Iterable<Buffer>,
+  content: AsyncIterable<Buffer>,
   onBytes: (bytes: number) => void,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {

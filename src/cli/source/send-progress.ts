@@ -8,8 +8,8 @@ import type { SourceListing } from './entry.ts';
 export interface SendProgress {
   /** More bytes of files were packed. */
   add(bytes: number): void;
-  /** It is over. `archiveBytes`: what the server received. */
-  done(archiveBytes: number): Promise<void>;
+  /** It is over. `compressedBytes`: what the server received, if that is less. */
+  done(compressedBytes: number | undefined): Promise<void>;
   /** It failed; the message comes from elsewhere. */
   abandon(): void;
 }
@@ -37,10 +37,11 @@ export async function startSendProgress(
       const progress = { doneBytes, totalBytes: listing.bytes, elapsedMs: now - started };
       screen.status(renderProgress(progress, terminal.stderr.columns()));
     },
-    async done(archiveBytes) {
+    async done(compressedBytes) {
       screen.status(undefined);
       const took = formatDuration(terminal.now() - started);
-      await screen.note(`Sent source: ${what} (${formatBytes(archiveBytes)} compressed) in ${took}`);
+      const compressed = compressedBytes === undefined ? '' : ` (${formatBytes(compressedBytes)} compressed)`;
+      await screen.note(`Sent source: ${what}${compressed} in ${took}`);
     },
     abandon() {
       screen.status(undefined);

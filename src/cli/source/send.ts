@@ -5,25 +5,31 @@ import { failure, success } from '../../core/result.ts';
 import type { Screen } from '../screen.ts';
 import type { Terminal } from '../terminal.ts';
 import { packSource, SourceChanged } from './archive.ts';
+import { isCompressed } from './compression.ts';
 import type { SourceListing } from './entry.ts';
 import { startSendProgress } from './send-progress.ts';
 
 /**
- * Packs and uploads a source in one stream, with its progress on the screen; answers where the server keeps it. Rejects
- * as the client does; a file that changed under our hands is a diagnostic.
+ * Packs and uploads a source in one stream, with its progress on the screen; answers where the server keeps it, which takes
+ * at most `maxBytes`. Rejects as the client does; a file that changed under our hands is a diagnostic.
  */
 export async function sendSource(
   client: SlipwayClient,
   listing: SourceListing,
-  screen: Screen,
-  terminal: Terminal,
+  maxBytes: number,
+  { screen, terminal }: { readonly screen: Screen; readonly terminal: Terminal },
   signal: AbortSignal,
 ): Promise<Result<Source>> {
   const progress = await startSendProgress(listing, screen, terminal);
   try {
-    const archive = packSource(listing.entries, progress.add, signal);
-    const { uploadId, bytes } = await client.upload(archive, 'application/gzip', signal);
-    await progress.done(bytes);
+    const compressed = isCompressed(client.server, listing, maxBytes);
+    const archive = packSource(listing.entries, { compressed, onBytes: progress.add }, signal);
+    const { uploadId, bytes } = await client.upload(
+      archive,
+      compressed ? 'application/gzip' : 'application/x-tar',
+      signal,
+    );
+    await progress.done(compressed ? bytes : undefined);
     return success({ kind: 'upload', uploadId });
   } catch (error) {
     progress.abandon();

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { createGunzip } from 'node:zlib';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { packSource, SourceChanged } from '../../../src/cli/source/archive.ts';
 import { listFolder } from '../../../src/cli/source/walk.ts';
 import { createIgnore } from '../../../src/core/ignore.ts';
@@ -46,7 +46,7 @@ test('tar lists what the folder has: modes, owner, times, links, long and foreig
   await symlink('../outside', path.join(directory, 'dangling'));
 
   const archive = path.join(await folder(t), 'source.tar.gz');
-  await writeFile(archive, await bytesOf(packSource(await list(directory), () => undefined)));
+  await writeFile(archive, await bytesOf(packSource(await list(directory), { compressed: true })));
   const env = { ...process.env, TZ: 'UTC', LC_ALL: 'C.UTF-8' };
   const listing = await promisify(execFile)('tar', ['--numeric-owner', '-tvzf', archive], { env });
   const lines = listing.stdout.trimEnd().split('\n');
@@ -66,9 +66,18 @@ test('tar lists what the folder has: modes, owner, times, links, long and foreig
 test('the same files give the same bytes', async (t) => {
   const directory = await folder(t);
   for (const name of ['b', 'a', 'C']) await writeFile(path.join(directory, name), name);
-  const once = await bytesOf(packSource(await list(directory), () => undefined));
-  const again = await bytesOf(packSource(await list(directory), () => undefined));
+  const once = await bytesOf(packSource(await list(directory), { compressed: true }));
+  const again = await bytesOf(packSource(await list(directory), { compressed: true }));
   assert.deepEqual(once, again);
+});
+
+test('uncompressed, it is the same archive', async (t) => {
+  const directory = await folder(t);
+  await writeFile(path.join(directory, 'big'), Buffer.alloc(300_000, 7));
+  for (let n = 0; n < 20; n += 1) await writeFile(path.join(directory, `f${n}`), 'x'.repeat(n));
+  const plain = await bytesOf(packSource(await list(directory), { compressed: false }));
+  const packed = await bytesOf(packSource(await list(directory), { compressed: true }));
+  assert.deepEqual(plain, gunzipSync(packed));
 });
 
 test('bytes are counted as they are packed', async (t) => {
@@ -76,8 +85,11 @@ test('bytes are counted as they are packed', async (t) => {
   await writeFile(path.join(directory, 'big'), Buffer.alloc(1_000_000, 7));
   let counted = 0;
   await bytesOf(
-    packSource(await list(directory), (bytes) => {
-      counted += bytes;
+    packSource(await list(directory), {
+      compressed: true,
+      onBytes: (bytes) => {
+        counted += bytes;
+      },
     }),
   );
   assert.equal(counted, 1_000_000);
@@ -88,7 +100,7 @@ test('a file that vanished ends the stream with its name', async (t) => {
   await writeFile(path.join(directory, 'here'), 'x');
   const entries = await list(directory);
   await rm(path.join(directory, 'here'));
-  await assert.rejects(bytesOf(packSource(entries, () => undefined)), (error) => {
+  await assert.rejects(bytesOf(packSource(entries, { compressed: true })), (error) => {
     assert.ok(error instanceof SourceChanged);
     assert.match(error.diagnostic.message, /here could not be packed: ENOENT/);
     return true;
@@ -100,7 +112,7 @@ test('a file that was cut before it is read is packed as it is then', async (t) 
   await writeFile(path.join(directory, 'log'), 'x'.repeat(5000));
   const entries = await list(directory);
   await truncate(path.join(directory, 'log'), 10);
-  const bytes = await bytesOf(packSource(entries, () => undefined));
+  const bytes = await bytesOf(packSource(entries, { compressed: true }));
   const tar = await bytesOf(Readable.from([bytes]).pipe(createGunzip()));
   assert.ok(tar.includes('log\0'));
   assert.equal(tar.subarray(512, 512 + 11).toString(), `${'x'.repeat(10)}\0`);
@@ -111,7 +123,11 @@ test('an aborted signal ends the stream with its reason', async (t) => {
   await writeFile(path.join(directory, 'big'), Buffer.alloc(5_000_000));
   const controller = new AbortController();
   const reason = new Error('enough');
-  const packed = packSource(await list(directory), () => controller.abort(reason), controller.signal);
+  const packed = packSource(
+    await list(directory),
+    { compressed: true, onBytes: () => controller.abort(reason) },
+    controller.signal,
+  );
   await assert.rejects(bytesOf(packed), (error) => error === reason);
 });
 
@@ -121,7 +137,7 @@ test('a reader that stops early closes every file', {
 }, async (t) => {
   const directory = await folder(t);
   await writeFile(path.join(directory, 'big'), Buffer.from(Array.from({ length: 4_000_000 }, (_, i) => (i * i) % 251)));
-  for await (const _part of packSource(await list(directory), () => undefined)) break;
+  for await (const _part of packSource(await list(directory), { compressed: true })) break;
   // Closing takes a few turns of the event loop; if a file stayed open, the test would time out here.
   while ((await openFiles()).some((name) => name.startsWith(directory))) await setImmediate();
 });

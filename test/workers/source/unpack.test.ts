@@ -60,6 +60,36 @@ const refused = [
   },
   { name: 'a hard link to the outside', entries: [{ name: 'passwd', type: 'link', linkname: '../../etc/passwd' }] },
   { name: 'a device', entries: [{ name: 'null', type: 'character-device', devmajor: 1, devminor: 3 }] },
+  {
+    name: 'a file that is a folder too',
+    entries: [
+      { name: 'a', content: 'x' },
+      { name: 'a/b', content: 'x' },
+    ],
+  },
+  {
+    name: 'a folder that is a file too',
+    entries: [
+      { name: 'a', content: 'x' },
+      { name: 'a/', type: 'directory' },
+    ],
+  },
+  {
+    name: 'a file in the place of a folder',
+    entries: [
+      { name: 'a/b', content: 'x' },
+      { name: 'a', content: 'x' },
+    ],
+  },
+  { name: 'a name that is too long', entries: [{ name: 'n'.repeat(300), content: 'x' }] },
+  { name: 'a hard link to nothing', entries: [{ name: 'a', type: 'link', linkname: 'b' }] },
+  {
+    name: 'a hard link to a folder',
+    entries: [
+      { name: 'b/', type: 'directory' },
+      { name: 'a', type: 'link', linkname: 'b' },
+    ],
+  },
   { name: 'too many bytes', entries: [{ name: 'big', content: 'x'.repeat(10_001) }] },
   { name: 'too many entries', entries: Array.from({ length: 11 }, (_, n) => ({ name: `f${n}` })) },
 ] satisfies { name: string; entries: Entry[] }[];
