@@ -3,7 +3,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /slipway
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
 COPY task-schemas task-schemas
 COPY src src
 COPY workers workers

@@ -9,11 +9,13 @@ const root = path.resolve(import.meta.dirname, '../..');
  * what runs in production, not what a checkout does on top of it.
  */
 export async function compileSlipway(folder: string, signal: AbortSignal): Promise<string> {
-  const dist = path.join(folder, 'dist');
-  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
-  const args = [tsc, '-p', path.join(root, 'tsconfig.build.json'), '--outDir', dist, '--incremental', 'false'];
-  await runCommand(process.execPath, args, { env: process.env, signal });
+  const entry = path.join(folder, 'dist/src/cli');
+  await runCommand('npm', ['run', '--silent', 'build', '--', `--outdir=${entry}`], {
+    env: process.env,
+    cwd: root,
+    signal,
+  });
   await cp(path.join(root, 'package.json'), path.join(folder, 'package.json'));
   await symlink(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  return path.join(dist, 'src/cli/main.js');
+  return path.join(entry, 'main.js');
 }

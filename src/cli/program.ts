@@ -1,19 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import type { Cli } from './cli.ts';
-import { addBuildCommand } from './commands/build.ts';
-import { addCancelCommand } from './commands/cancel.ts';
-import { addExecCommand } from './commands/exec.ts';
-import { addKeepCommand } from './commands/keep.ts';
-import { addLoginCommand } from './commands/login.ts';
-import { addLogoutCommand } from './commands/logout.ts';
-import { addLogsCommand } from './commands/logs.ts';
-import { addPlanCommand } from './commands/plan.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addRunsCommand } from './commands/runs.ts';
-import { addServerCommand } from './commands/server.ts';
-import { addShowCommand } from './commands/show.ts';
-import { addUpCommand } from './commands/up.ts';
-import { addWorkerCommand } from './commands/worker.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { HELP_FOOTER } from './help.ts';
 import { reportThrown } from './report.ts';
@@ -31,7 +17,8 @@ export async function runCli(args: readonly string[], terminal: Terminal, versio
     code = given;
   };
   try {
-    await createProgram({ terminal, screen, version, finish }).parseAsync(args, { from: 'user' });
+    const program = await createProgram({ terminal, screen, version, finish }, args);
+    await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     // Commander has printed what is wrong with the command line, or the help or version that was asked for.
@@ -42,7 +29,35 @@ export async function runCli(args: readonly string[], terminal: Terminal, versio
   }
 }
 
-function createProgram(cli: Cli): Command {
+/** Adds a command to the program. */
+type AddCommand = (program: Command, cli: Cli) => void;
+
+/** The commands in the order of the help. Each is loaded when it is needed: loading all takes longer than many take. */
+const COMMANDS = {
+  build: async () => (await import('./commands/build.ts')).addBuildCommand,
+  run: async () => (await import('./commands/run.ts')).addRunCommand,
+  exec: async () => (await import('./commands/exec.ts')).addExecCommand,
+  plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
+  runs: async () => (await import('./commands/runs.ts')).addRunsCommand,
+  show: async () => (await import('./commands/show.ts')).addShowCommand,
+  logs: async () => (await import('./commands/logs.ts')).addLogsCommand,
+  cancel: async () => (await import('./commands/cancel.ts')).addCancelCommand,
+  keep: async () => (await import('./commands/keep.ts')).addKeepCommand,
+  login: async () => (await import('./commands/login.ts')).addLoginCommand,
+  logout: async () => (await import('./commands/logout.ts')).addLogoutCommand,
+  up: async () => (await import('./commands/up.ts')).addUpCommand,
+  server: async () => (await import('./commands/server.ts')).addServerCommand,
+  worker: async () => (await import('./commands/worker.ts')).addWorkerCommand,
+} satisfies Record<string, () => Promise<AddCommand>>;
+
+/** Help, mistakes and whatever else needs to know all commands begin with something that is none. */
+function neededCommands([first = '']: readonly string[]): readonly (() => Promise<AddCommand>)[] {
+  const all = Object.entries(COMMANDS);
+  const named = all.filter(([name]) => name === first);
+  return (named.length > 0 ? named : all).map(([, load]) => load);
+}
+
+async function createProgram(cli: Cli, args: readonly string[]): Promise<Command> {
   const program = new Command('slipway')
     .description('Builds, tests and pushes container images on your own machines.')
     .version(cli.version, '-V, --version')
@@ -50,20 +65,7 @@ function createProgram(cli: Cli): Command {
     .configureOutput(outputOf(cli.terminal))
     .showHelpAfterError('(see the command with --help)')
     .addHelpText('after', HELP_FOOTER);
-  addBuildCommand(program, cli);
-  addRunCommand(program, cli);
-  addExecCommand(program, cli);
-  addPlanCommand(program, cli);
-  addRunsCommand(program, cli);
-  addShowCommand(program, cli);
-  addLogsCommand(program, cli);
-  addCancelCommand(program, cli);
-  addKeepCommand(program, cli);
-  addLoginCommand(program, cli);
-  addLogoutCommand(program, cli);
-  addUpCommand(program, cli);
-  addServerCommand(program, cli);
-  addWorkerCommand(program, cli);
+  for (const add of await Promise.all(neededCommands(args).map((load) => load()))) add(program, cli);
   return program;
 }
 

@@ -26,6 +26,9 @@ export interface BuildSession {
   close(): void;
 }
 
+/** How engines answer a request that they do not know. */
+const UNKNOWN = new Set([400, 404, 405, 501]);
+
 /**
  * Opens a session with the engine's BuildKit: a request turned round, on which the engine is the client and we serve
  * gRPC. Answers 'unsupported' when the engine has no BuildKit. `id` must be new on this engine. An abort of `signal` ends
@@ -55,7 +58,7 @@ export async function openBuildSession(
     };
     socket = await connection.upgrade('/session', headers, signal);
   } catch (error) {
-    if (refusalOf(error) !== undefined) return 'unsupported';
+    if (UNKNOWN.has(refusalOf(error)?.status ?? 0)) return 'unsupported';
     throw error;
   }
   const server = new grpc.Server();

@@ -22,7 +22,10 @@ export async function runCmdStep(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<StepResult> {
-  const prepared = await raceAbort(room.ahead.take(step.id), signal);
+  const waiting = room.ahead.take(step.id);
+  // It may still be in the making when this step is aborted.
+  room.keepTrack(waiting);
+  const prepared = await raceAbort(waiting, signal);
   room.networks.tell(output);
   const early = await prepared?.start(output, signal);
   // A container that waited may be gone, or what it needs: that is no reason not to make another one.

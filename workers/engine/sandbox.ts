@@ -15,7 +15,7 @@ import { createFactsReader } from './engine-facts.ts';
 import { createKeptLayers } from './kept-layers.ts';
 import { createKnownImages } from './known-images.ts';
 import type { EngineLimits } from './limits.ts';
-import { attemptName } from './names.ts';
+import { attemptName, containerName } from './names.ts';
 import type { PauseImage } from './pause/image.ts';
 import type { ProvenanceRule } from './provenance.ts';
 import { runPushStep } from './push-step.ts';
@@ -138,7 +138,7 @@ function createRoom(
     newName(step) {
       const count = (names.get(step) ?? 0) + 1;
       names.set(step, count);
-      return `${attemptName(id)}-${step}-${count}`;
+      return `${containerName(id, step)}-${count}`;
     },
     keepTrack,
     lingering: new Map(),
