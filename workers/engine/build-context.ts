@@ -26,7 +26,10 @@ export interface ContextArchive {
 }
 
 /** Where a build takes its files from: paths as in the plan. */
-export type BuildPlace = Pick<BuildStep, 'context' | 'dockerfile'>;
+export interface BuildPlace extends Pick<BuildStep, 'context' | 'dockerfile'> {
+  /** Whether git has made the folder: then its `.git` is no part of the context. */
+  readonly isCheckout?: boolean;
+}
 
 type Unusable = Extract<BuildContext, { kind: 'unusable' }>;
 
@@ -43,7 +46,8 @@ export async function openContext(step: BuildPlace, files: SourceFiles, signal: 
   const problem =
     (await checkFolder(folder, files, signal)) ?? (await checkDockerfile(place.path, folder, files, signal));
   if (problem !== undefined) return problem;
-  const filter = await ignoreFilter(folder, place.path, place.inContext, files, signal);
+  const ignoring = await ignoreFilter(folder, place.path, place.inContext, files, signal);
+  const filter = step.isCheckout ? withoutGitFolder(ignoring) : ignoring;
   const content = await files.read(place.path, signal);
   const entries = () => files.entries(folder, filter, signal);
   const archive = createArchive(place.inContext ? entries : () => withDockerfile(entries(), content));
@@ -150,6 +154,14 @@ async function ignoreFilter(
   return {
     wants: (name, isDirectory) => !ignore.ignores(name, isDirectory),
     canSkip: (directory) => ignore.canPrune(directory),
+  };
+}
+
+/** Each checkout of one commit has another `.git`, and no layer that copies it would ever be found again. */
+function withoutGitFolder(filter: PathFilter): PathFilter {
+  return {
+    wants: (name, isDirectory) => name !== '.git' && !name.startsWith('.git/') && filter.wants(name, isDirectory),
+    canSkip: (directory) => directory === '.git' || filter.canSkip(directory),
   };
 }
 

@@ -91,7 +91,13 @@ async function placeOf(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<BuildPlace | { readonly message: string; readonly hint: string }> {
-  return isRemote(step.context) ? fetchIntoWorkspace(step, room, output, signal) : step;
+  if (isRemote(step.context)) return fetchIntoWorkspace(step, room, output, signal);
+  return { ...step, isCheckout: room.source?.commit !== undefined && !keepsGitFolder(step) };
+}
+
+/** As the Dockerfile reference has it for contexts from git. */
+function keepsGitFolder({ buildArgs }: BuildStep): boolean {
+  return buildArgs.includes('BUILDKIT_CONTEXT_KEEP_GIT_DIR=1');
 }
 
 /** A session with BuildKit, or undefined when the classic builder has to do. */

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { extract } from 'tar-stream';
 import { openContext } from '../../../workers/engine/build-context.ts';
+import { createSourceDirectory } from '../../../workers/engine/source-directory.ts';
 import type { SourceFiles } from '../../../workers/engine/source-files.ts';
 
 const never = new AbortController().signal;
@@ -67,3 +72,29 @@ test('files that cannot be read are told', async () => {
   archive.open().on('error', () => {});
   await assert.rejects(archive.unreadable, /the disk is broken/);
 });
+
+for (const { isCheckout, expected } of [
+  { isCheckout: true, expected: ['.gitignore', 'Dockerfile', 'lib/', 'lib/.git/', 'lib/.git/HEAD'] },
+  {
+    isCheckout: false,
+    expected: ['.git/', '.git/HEAD', '.gitignore', 'Dockerfile', 'lib/', 'lib/.git/', 'lib/.git/HEAD'],
+  },
+]) {
+  test(`.git is ${isCheckout ? 'no' : 'a'} part of the context when git has ${isCheckout ? '' : 'not '}made its folder`, async (t) => {
+    const root = await mkdtemp(path.join(tmpdir(), 'slipway-context-'));
+    t.after(() => rm(root, { recursive: true }));
+    for (const folder of ['.git', 'lib/.git']) {
+      await mkdir(path.join(root, folder), { recursive: true });
+      await writeFile(path.join(root, folder, 'HEAD'), 'x');
+    }
+    for (const name of ['.gitignore', 'Dockerfile']) await writeFile(path.join(root, name), 'x');
+    const context = await openContext({ ...place, isCheckout }, createSourceDirectory(root), never);
+    assert.ok(context.kind === 'archive');
+    const names: string[] = [];
+    for await (const entry of context.archive.open().pipe(extract())) {
+      names.push(entry.header.name);
+      entry.resume();
+    }
+    assert.deepEqual(names, expected);
+  });
+}

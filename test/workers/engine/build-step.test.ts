@@ -16,6 +16,11 @@ const builders = [
   { name: 'the classic builder', env: ['DOCKER_BUILDKIT=0'], note: /classic builder.*DOCKER_BUILDKIT=0/ },
 ] as const;
 
+test('a step id may be any text that a step id may be', () =>
+  withRealRun({ Dockerfile: 'FROM busybox:latest\n' }, async ({ succeed }) => {
+    for (const id of ['构建', 'a#b']) await succeed(buildStep(id));
+  }));
+
 for (const { name, env, note } of builders) {
   test(`${name}: arguments, labels and target take effect, and its output is shown`, () =>
     withRealRun(
