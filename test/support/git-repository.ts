@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { cleanUp } from './clean-up.ts';
 
 /** Runs git in a folder and answers what it prints. */
 export function git(folder: string, ...args: readonly string[]): string {
@@ -16,7 +17,7 @@ export function git(folder: string, ...args: readonly string[]): string {
 /** A folder that is removed after the test; its path has no links. */
 export function temporaryFolder(t: TestContext): string {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'git-test-')));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  cleanUp(t, () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

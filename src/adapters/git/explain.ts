@@ -13,7 +13,12 @@ const KNOWN: readonly (readonly [says: RegExp, message: string, hint: string])[]
     'Put the keys that the host has now into "knownHosts" of SLIPWAY_SOURCE_CREDENTIALS; ssh-keyscan prints them, check their fingerprints.',
   ],
   [
-    /Permission denied \(|Load key .*: /i,
+    /Load key .*: (?!No such file)/i,
+    'cannot be read: the ssh key of the worker is not readable',
+    'Put a whole private key without a passphrase into "sshKey" of SLIPWAY_SOURCE_CREDENTIALS, with its line ends.',
+  ],
+  [
+    /Permission denied \(/i,
     'cannot be read: the host refuses the ssh key of the worker',
     'Add the public half of "sshKey" to the repository or its host, with the right to read.',
   ],
@@ -40,6 +45,10 @@ const KNOWN: readonly (readonly [says: RegExp, message: string, hint: string])[]
   ],
 ];
 
+/** What git adds to whatever ssh has said. */
+const ALWAYS_SAID =
+  /^(?:fatal: Could not read from remote repository\.|Please make sure you have the correct access rights|and the repository exists\.|\s*)$/;
+
 /** Parts of what git said that are shown. */
 const MAX_SHOWN = 300;
 
@@ -47,7 +56,9 @@ const MAX_SHOWN = 300;
 export function unusableBecause(what: string, stderr: string): UnusableRepository {
   const known = KNOWN.find(([says]) => says.test(stderr));
   if (known !== undefined) return new UnusableRepository(`${what} ${known[1]}.`, known[2]);
-  const said = censored(stderr).trim().split('\n').slice(-2).join(' ').slice(-MAX_SHOWN);
+  const lines = censored(stderr).trim().split('\n');
+  const telling = lines.filter((line) => !ALWAYS_SAID.test(line));
+  const said = (telling.length === 0 ? lines : telling).slice(-2).join(' ').slice(-MAX_SHOWN);
   return new UnusableRepository(`${what} cannot be fetched: ${said}`, 'The message is git’s own.');
 }
 

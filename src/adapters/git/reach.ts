@@ -137,10 +137,12 @@ async function reachOverSsh(
   }
 }
 
-/** git hands it to a shell; the paths are our own, in a temporary folder. */
+/** git hands it to a shell, and ssh reads signs of its own in paths: the temporary folder may have any name. */
 function sshCommand(key: string, knownHosts: string): string {
   const options = [
-    `UserKnownHostsFile="${knownHosts}"`,
+    // Not as -i, which looks for a file of exactly that name first.
+    `IdentityFile="${withoutTokens(key)}"`,
+    `UserKnownHostsFile="${withoutTokens(knownHosts)}"`,
     'GlobalKnownHostsFile=/dev/null',
     'StrictHostKeyChecking=yes',
     'UpdateHostKeys=no',
@@ -156,5 +158,10 @@ function sshCommand(key: string, knownHosts: string): string {
     'ConnectTimeout=20',
     'ServerAliveInterval=30',
   ];
-  return ['ssh', '-F /dev/null', `-i "${key}"`, ...options.map((option) => `-o ${option}`)].join(' ');
+  const words = ['ssh', '-F', '/dev/null', ...options.flatMap((option) => ['-o', option])];
+  return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+}
+
+function withoutTokens(file: string): string {
+  return file.replaceAll('%', '%%');
 }

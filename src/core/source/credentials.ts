@@ -46,7 +46,7 @@ export function parseSourceCredentials(text: string): {
     const { username = TOKEN_USER, token, sshKey, knownHosts } = value as Record<string, string | undefined>;
     if (token !== undefined) credentials.set(origin, { login: { username, token } });
     if (sshKey !== undefined && knownHosts !== undefined) {
-      credentials.set(origin.replace(/^https:/, 'ssh:'), { ssh: { key: sshKey, knownHosts } });
+      credentials.set(sshOriginOf(key), { ssh: { key: sshKey, knownHosts } });
     }
   }
   return { credentials, problems };
@@ -76,6 +76,12 @@ function originOf(key: string): string | undefined {
   const url = new URL(text);
   const isBare = url.username === '' && url.password === '' && url.pathname === '/' && url.search + url.hash === '';
   return isBare && url.hostname !== '' ? url.origin : undefined;
+}
+
+/** As addresses have it: ssh leaves out the port 22, and 443, which https leaves out, is like any other. */
+function sshOriginOf(key: string): string {
+  const host = key.replace(/^https:\/\//i, '').replace(/\/$/, '');
+  return `ssh://${host.toLowerCase().replace(/:22$/, '')}`;
 }
 
 function problemOf(key: string, value: unknown): string | undefined {

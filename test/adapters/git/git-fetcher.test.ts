@@ -10,6 +10,7 @@ import type { GitRequest } from '../../../src/ports/git-fetcher.ts';
 import { gitFetcherContract } from '../../contract/git-fetcher.ts';
 import { addSubmodule, commitFiles, git, makeRepository, temporaryFolder } from '../../support/git-repository.ts';
 import { startGitServer } from '../../support/git-server.ts';
+import { processesWith } from '../../support/processes.ts';
 
 const limits = { maxBytes: 10_000_000, maxEntries: 1_000 };
 const never = new AbortController().signal;
@@ -305,13 +306,3 @@ test('a canceled fetch leaves no process', async (t) => {
   await assert.rejects(fetch(t, {}, { repository }, canceling.signal), reason);
   assert.deepEqual(await processesWith(repository), []);
 });
-
-/** Command lines of processes that have a text in them. */
-async function processesWith(text: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (words.includes(text)) found.push(words.replaceAll('\0', ' '));
-  }
-  return found;
-}

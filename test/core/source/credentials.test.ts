@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loginFor, parseSourceCredentials, secretsOf } from '../../../src/core/source/credentials.ts';
+import { parseGitAddress } from '../../../src/core/source/git-address.ts';
 
 const key = { sshKey: 'PRIVATE', knownHosts: 'h ssh-ed25519 AAAA' };
 
@@ -24,6 +25,20 @@ test('a credential is for one origin: host, port and protocol count', () => {
   for (const secret of ['one', 'two', 'PRIVATE', btoa('me:two')])
     assert.ok(secretsOf(credentials).includes(secret), secret);
 });
+
+for (const { key: host, address } of [
+  { key: 'h.test', address: 'ssh://git@h.test/x' },
+  { key: 'h.test:22', address: 'git@h.test:x' },
+  { key: 'H.test', address: 'ssh://git@h.TEST:22/x' },
+  { key: 'h.test:443', address: 'ssh://git@h.test:443/x' },
+  { key: 'https://h.test:2222/', address: 'ssh://git@h.test:2222/x' },
+]) {
+  test(`the ssh key of ${host} is that of ${address}`, () => {
+    const { credentials } = parseSourceCredentials(JSON.stringify({ [host]: key }));
+    const found = parseGitAddress(address);
+    assert.ok(found.kind === 'ssh' && credentials.get(found.origin)?.ssh !== undefined, [...credentials.keys()].join());
+  });
+}
 
 for (const { name, text, says } of [
   { name: 'no JSON', text: 'token', says: /no JSON object/ },
