@@ -2,11 +2,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { findCommand } from '../../src/embedded/find-command.ts';
+import { choosePort } from '../../src/embedded/free-port.ts';
 import { cleanUp } from './clean-up.ts';
 import { temporaryFolder } from './git-repository.ts';
 
@@ -42,7 +42,7 @@ export async function startSshServer(t: TestContext): Promise<SshServer> {
   writeFileSync(at('host_key'), host.secret, { mode: 0o600 });
   writeFileSync(at('authorized_keys'), `${good.open}command="touch ${hangs}; cat >/dev/null" ${hanging.open}`);
   writeFileSync(at('passwd'), `${readFileSync('/etc/passwd', 'utf8')}git:*:0:0::/nonexistent:/bin/sh\n`);
-  const port = await freePort();
+  const port = await choosePort(folder, undefined, 'sshd');
   // One for each process, so that test runs side by side do not meet at port 22.
   const second = `127.${100 + (process.pid >> 16)}.${(process.pid >> 8) & 255}.${process.pid & 255}`;
   writeFileSync(at('sshd_config'), configuration(folder, port, second));
@@ -102,13 +102,4 @@ async function startDaemon(t: TestContext, folder: string, addresses: number): P
     });
     ended.then(() => reject(new Error(`sshd has ended: ${said.join('\n')}`)));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

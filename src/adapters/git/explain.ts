@@ -34,6 +34,11 @@ const KNOWN: readonly (readonly [says: RegExp, message: string, hint: string])[]
     'Check its address, and who may read it.',
   ],
   [
+    /^\[[0-9a-f]{64}\] .*\[404\]/m,
+    'is not all there: the server has not every object of this commit',
+    'Push them from a clone that has them: git lfs push --all origin.',
+  ],
+  [
     /Authentication failed|could not read Username|HTTP (?:code = )?40[13]|error: 40[13]/i,
     'cannot be read: its host refuses the worker',
     'Check the token for the host in SLIPWAY_SOURCE_CREDENTIALS of the workers.',

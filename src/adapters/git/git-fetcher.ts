@@ -54,7 +54,7 @@ async function fetchTree(
     await repository.must(['remote', 'add', 'origin', repository.remote]);
     const commit = await fetchCommit(repository, request.ref);
     await checkOut(repository, commit, fetching.budget);
-    await fetchLfs(repository, fetching.note);
+    await fetchLfs(repository, fetching.check, fetching.note);
     for (const { repository: address, commit: ref, folder: at, path } of await wantedSubmodules(
       repository,
       repository.remote,

@@ -1,8 +1,21 @@
+import { shownAddress } from '../../core/source/git-address.ts';
+import { type AddressCheck, forbiddenHost, resolveByName } from '../../net/guard.ts';
 import { unusableBecause } from './explain.ts';
 import type { Repository } from './repository.ts';
+import { UnusableRepository } from './unusable.ts';
 
-/** Fetches what Git LFS keeps apart, if the commit has such files; without git-lfs on the worker that is only noted. */
-export async function fetchLfs(repository: Repository, note: (line: string) => void): Promise<void> {
+/** Without these git-lfs downloads, but leaves the pointers; with them always, git could check out nothing without it. */
+const FILTERS = ['-c', 'filter.lfs.clean=git-lfs clean -- %f', '-c', 'filter.lfs.smudge=git-lfs smudge -- %f'];
+
+/**
+ * Fetches what Git LFS keeps apart, if the commit has such files; without git-lfs on the worker that is only noted. Throws
+ * `UnusableRepository`.
+ */
+export async function fetchLfs(
+  repository: Repository,
+  check: AddressCheck,
+  note: (line: string) => void,
+): Promise<void> {
   const kept = (await repository.must(['ls-files', '-z', '--', ':(attr:filter=lfs)'])).split('\0').length - 1;
   if (kept === 0) return;
   if ((await repository.git(['lfs', 'version'])).code !== 0) {
@@ -13,6 +26,20 @@ export async function fetchLfs(repository: Repository, note: (line: string) => v
     );
     return;
   }
-  const { code, stderr } = await repository.download(['lfs', 'pull', repository.remote]);
+  await checkEndpoint(repository, check);
+  const { code, stderr } = await repository.download([...FILTERS, 'lfs', 'pull', 'origin']);
   if (code !== 0) throw unusableBecause(`What Git LFS keeps of ${repository.shown}`, stderr);
+}
+
+/** The commit itself may say where its files are kept, in `.lfsconfig`: also that may only be where workers may go. */
+async function checkEndpoint(repository: Repository, check: AddressCheck): Promise<void> {
+  const [, endpoint = ''] = /^Endpoint=(.*?)(?: \(auth=\w*\))?$/m.exec(await repository.must(['lfs', 'env'])) ?? [];
+  const what = `What Git LFS keeps of ${repository.shown} is not fetched from "${shownAddress(endpoint)}"`;
+  if (!/^https?:\/\//i.test(endpoint) || !URL.canParse(endpoint)) {
+    throw new UnusableRepository(`${what}.`, 'Give an http(s) address as lfs.url in the .lfsconfig of the repository.');
+  }
+  const host = new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
+  const forbidden = await forbiddenHost(host, check, resolveByName);
+  if (forbidden === undefined) return;
+  throw new UnusableRepository(`${what}: ${host} ${forbidden}.`, 'Workers do not contact such addresses for a task.');
 }

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { createGitFetcher } from '../../../src/adapters/git/git-fetcher.ts';
+import { createHttpGetter } from '../../../src/adapters/http/http-getter.ts';
+import { parseSourceCredentials } from '../../../src/core/source/credentials.ts';
+import { findCommand } from '../../../src/embedded/find-command.ts';
+import { addSubmodule, makeRepository, temporaryFolder } from '../../support/git-repository.ts';
+import { type GitServer, startGitServer } from '../../support/git-server.ts';
+import { keepLfs, lfsPointer } from '../../support/lfs-server.ts';
+
+const TOKEN = 'sesame';
+const CONTENT = 'what Git LFS keeps apart';
+const ATTRIBUTES = '*.bin filter=lfs diff=lfs merge=lfs -text\n';
+const never = new AbortController().signal;
+const skip = findCommand(['git-lfs'], process.env.PATH) ? false : 'git-lfs is not here: apt-get install git-lfs';
+
+interface Wish {
+  readonly repository: string;
+  readonly credentials?: object;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly maxBytes?: number;
+  readonly check?: (address: string) => string | undefined;
+}
+
+async function fetch(t: TestContext, { repository, credentials = {}, env, maxBytes = 10_000_000, check }: Wish) {
+  const known = parseSourceCredentials(JSON.stringify(credentials)).credentials;
+  const deps = { http: createHttpGetter({ pausesMs: [] }), credentials: known, env: env ?? process.env };
+  const folder = temporaryFolder(t);
+  const notes: string[] = [];
+  const request = { repository, limits: { maxBytes, maxEntries: 1_000 } };
+  const fetcher = createGitFetcher({ ...deps, check: check ?? (() => undefined) });
+  const result = await fetcher.fetch(request, folder, (line) => void notes.push(line), never);
+  return { result, notes, read: (name: string) => readFile(path.join(folder, name), 'utf8') };
+}
+
+/** A repository `x` with a file that Git LFS keeps, behind a server. */
+async function rig(t: TestContext, token?: string, more: Readonly<Record<string, string>> = {}) {
+  const root = temporaryFolder(t);
+  const files = { '.gitattributes': ATTRIBUTES, 'a/large.bin': lfsPointer(CONTENT), small: 'small', ...more };
+  const commit = makeRepository(path.join(root, 'x'), files);
+  const server = await startGitServer(t, root, token);
+  return { root, commit, server, repository: `${server.url}/x/.git` };
+}
+
+test('files of Git LFS arrive, also of submodules, with the login of the host', { skip }, async (t) => {
+  const { root, commit, server, repository } = await rig(t, TOKEN);
+  const seen = keepLfs(server, [CONTENT], { token: TOKEN });
+  const parent = path.join(root, 'parent');
+  makeRepository(parent, { '.gitattributes': ATTRIBUTES, 'top.bin': lfsPointer(CONTENT) });
+  addSubmodule(parent, 'sub', repository, commit);
+  const wish = { repository: `${server.url}/parent/.git`, credentials: { [server.url]: { token: TOKEN } } };
+  const { result, read, notes } = await fetch(t, wish);
+  assert.equal(result.kind, 'fetched', JSON.stringify(result));
+  assert.deepEqual(
+    [await read('top.bin'), await read('sub/a/large.bin'), await read('sub/small')],
+    [CONTENT, CONTENT, 'small'],
+  );
+  assert.deepEqual(notes, []);
+  const used = new Set(seen.map(({ authorization }) => authorization));
+  assert.deepEqual([...used], [`Basic ${btoa(`x-access-token:${TOKEN}`)}`]);
+});
+
+test('the login does not go to another host, where the files are kept', { skip }, async (t) => {
+  const { root, server, repository } = await rig(t, TOKEN);
+  const storage = await startGitServer(t, root);
+  const asked = keepLfs(storage, [CONTENT]);
+  keepLfs(server, [CONTENT], { token: TOKEN, storage: storage.url });
+  const { result, read } = await fetch(t, { repository, credentials: { [server.url]: { token: TOKEN } } });
+  assert.equal(result.kind, 'fetched', JSON.stringify(result));
+  assert.equal(await read('a/large.bin'), CONTENT);
+  assert.deepEqual(
+    asked.map(({ authorization }) => authorization),
+    [undefined],
+  );
+});
+
+test('a redirect of the object does not take the login along', { skip }, async (t) => {
+  const { root, server, repository } = await rig(t, TOKEN);
+  const storage = await startGitServer(t, root);
+  const asked = keepLfs(storage, [CONTENT]);
+  keepLfs(server, [CONTENT], { token: TOKEN });
+  const { intercept } = server;
+  server.intercept = (request, response) => {
+    if (request.url?.startsWith('/lfs-objects/') !== true) return intercept(request, response);
+    response.writeHead(302, { location: storage.url + request.url }).end();
+    return true;
+  };
+  const { result, read } = await fetch(t, { repository, credentials: { [server.url]: { token: TOKEN } } });
+  assert.equal(result.kind, 'fetched', JSON.stringify(result));
+  assert.equal(await read('a/large.bin'), CONTENT);
+  assert.deepEqual(
+    asked.map(({ authorization }) => authorization),
+    [undefined],
+  );
+});
+
+for (const { what, setUp, says } of [
+  {
+    what: 'a server that has not the object',
+    setUp: (server: GitServer) => void keepLfs(server, []),
+    says: /Git LFS keeps of .* is not all there: the server has not every object.*git lfs push --all/,
+  },
+  {
+    what: 'a server that asks for a login',
+    setUp: (server: GitServer) => void keepLfs(server, [CONTENT], { token: 'other' }),
+    says: /Git LFS keeps of .* its host refuses the worker.*SLIPWAY_SOURCE_CREDENTIALS/,
+  },
+  { what: 'a server without Git LFS', setUp: () => undefined, says: /Git LFS keeps of .*\S/ },
+]) {
+  test(`${what} is a failure with cause and cure`, { skip }, async (t) => {
+    const { server, repository } = await rig(t);
+    setUp(server);
+    const { result } = await fetch(t, { repository });
+    assert.equal(result.kind, 'unusable');
+    assert.match(JSON.stringify(result), says);
+  });
+}
+
+test('what Git LFS keeps counts as what is fetched', { skip }, async (t) => {
+  const { server, repository, root } = await rig(t);
+  const large = 'x'.repeat(100_000);
+  makeRepository(path.join(root, 'y'), { '.gitattributes': ATTRIBUTES, 'large.bin': lfsPointer(large) });
+  keepLfs(server, [large]);
+  const { result } = await fetch(t, { repository: repository.replace('/x/', '/y/'), maxBytes: 90_000 });
+  assert.match(JSON.stringify(result), /more than 90000 bytes to fetch/);
+});
+
+for (const { url, says } of [
+  { url: 'http://127.0.0.2/x', says: /127\.0\.0\.2 is forbidden here/ },
+  { url: 'file:///etc', says: /not fetched from/ },
+]) {
+  test(`a commit cannot send git-lfs to ${url}`, { skip }, async (t) => {
+    const { repository } = await rig(t, undefined, { '.lfsconfig': `[lfs]\n\turl = ${url}\n` });
+    const check = (address: string) => (address === '127.0.0.2' ? 'forbidden here' : undefined);
+    assert.match(JSON.stringify((await fetch(t, { repository, check })).result), says);
+  });
+}
+
+test('without git-lfs the pointer stays, and the log says so', async (t) => {
+  const { repository } = await rig(t);
+  const programs = temporaryFolder(t);
+  symlinkSync(findCommand(['git'], process.env.PATH) ?? '', path.join(programs, 'git'));
+  const { result, read, notes } = await fetch(t, { repository, env: { PATH: programs } });
+  assert.equal(result.kind, 'fetched', JSON.stringify(result));
+  assert.equal(await read('a/large.bin'), lfsPointer(CONTENT));
+  assert.equal(notes.length, 1);
+  assert.match(notes[0] ?? '', /^warning: A file of http.* is kept in Git LFS, and this worker has no git-lfs/);
+});
