@@ -1,7 +1,7 @@
 /** A real sshd of tests on loopback, with a host key, users' keys and an account `git` of its own. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
@@ -20,6 +20,8 @@ export interface SshServer {
   readonly keys: { readonly good: string; readonly hanging: string; readonly unknown: string };
   /** The file that a session of the key `hanging` makes as soon as it waits. */
   readonly hangs: string;
+  /** A folder, empty so far, for programs that sessions find first. */
+  readonly programs: string;
   /** Its public key as in `known_hosts`, for both of its addresses. */
   readonly knownHosts: string;
 }
@@ -38,7 +40,8 @@ export async function startSshServer(t: TestContext): Promise<SshServer> {
   const at = (name: string) => path.join(folder, name);
   const [host, good, hanging, unknown] = ['host', 'good', 'hanging', 'unknown'].map((name) => makeKey(at(name)));
   if (!host || !good || !hanging || !unknown) throw new Error('ssh-keygen has made no key.');
-  const hangs = at('hangs');
+  const [hangs, programs] = [at('hangs'), at('programs')];
+  mkdirSync(programs);
   writeFileSync(at('host_key'), host.secret, { mode: 0o600 });
   writeFileSync(at('authorized_keys'), `${good.open}command="touch ${hangs}; cat >/dev/null" ${hanging.open}`);
   writeFileSync(at('passwd'), `${readFileSync('/etc/passwd', 'utf8')}git:*:0:0::/nonexistent:/bin/sh\n`);
@@ -50,7 +53,7 @@ export async function startSshServer(t: TestContext): Promise<SshServer> {
   const [type, blob] = host.open.split(' ');
   const knownHosts = [`[127.0.0.1]:${port}`, second].map((name) => `${name} ${type} ${blob}`).join('\n');
   const keys = { good: good.secret, hanging: hanging.secret, unknown: unknown.secret };
-  return { port, host: second, keys, hangs, knownHosts };
+  return { port, host: second, keys, hangs, programs, knownHosts };
 }
 
 /** No file of a key stays, so that a test can look for copies of it. */
@@ -67,7 +70,7 @@ function configuration(folder: string, port: number, second: string): string {
     `ListenAddress ${second}:22`,
     `HostKey ${folder}/host_key`,
     `AuthorizedKeysFile ${folder}/authorized_keys`,
-    `SetEnv PATH=${process.env.PATH}`,
+    `SetEnv PATH=${folder}/programs:${process.env.PATH}`,
     'PidFile none',
     'AuthenticationMethods publickey',
     'PermitRootLogin prohibit-password',

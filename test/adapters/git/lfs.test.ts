@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { symlinkSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -10,6 +10,8 @@ import { findCommand } from '../../../src/embedded/find-command.ts';
 import { addSubmodule, makeRepository, temporaryFolder } from '../../support/git-repository.ts';
 import { type GitServer, startGitServer } from '../../support/git-server.ts';
 import { keepLfs, lfsPointer } from '../../support/lfs-server.ts';
+import { processesIn } from '../../support/processes.ts';
+import { startSshServer, whyNoSsh } from '../../support/ssh-server.ts';
 
 const TOKEN = 'sesame';
 const CONTENT = 'what Git LFS keeps apart';
@@ -23,16 +25,21 @@ interface Wish {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly maxBytes?: number;
   readonly check?: (address: string) => string | undefined;
+  readonly signal?: AbortSignal;
+  readonly folder?: string;
 }
 
-async function fetch(t: TestContext, { repository, credentials = {}, env, maxBytes = 10_000_000, check }: Wish) {
+async function fetch(
+  t: TestContext,
+  { repository, credentials = {}, env, maxBytes = 10_000_000, check, ...wish }: Wish,
+) {
   const known = parseSourceCredentials(JSON.stringify(credentials)).credentials;
   const deps = { http: createHttpGetter({ pausesMs: [] }), credentials: known, env: env ?? process.env };
-  const folder = temporaryFolder(t);
+  const folder = wish.folder ?? temporaryFolder(t);
   const notes: string[] = [];
   const request = { repository, limits: { maxBytes, maxEntries: 1_000 } };
   const fetcher = createGitFetcher({ ...deps, check: check ?? (() => undefined) });
-  const result = await fetcher.fetch(request, folder, (line) => void notes.push(line), never);
+  const result = await fetcher.fetch(request, folder, (line) => void notes.push(line), wish.signal ?? never);
   return { result, notes, read: (name: string) => readFile(path.join(folder, name), 'utf8') };
 }
 
@@ -97,6 +104,24 @@ test('a redirect of the object does not take the login along', { skip }, async (
   );
 });
 
+test('with a repository over ssh the host itself says where files are, and who asks', {
+  skip: skip || whyNoSsh(),
+}, async (t) => {
+  const { root, server } = await rig(t);
+  const seen = keepLfs(server, [CONTENT], { token: 'from-ssh' });
+  const { port, keys, knownHosts, programs } = await startSshServer(t);
+  const answer = { href: `${server.url}/x/.git/info/lfs`, header: { Authorization: `Basic ${btoa('lfs:from-ssh')}` } };
+  const script = `#!/bin/sh\necho "$*" >${root}/asked\necho '${JSON.stringify(answer)}'\n`;
+  writeFileSync(path.join(programs, 'git-lfs-authenticate'), script, { mode: 0o755 });
+  const credentials = { [`127.0.0.1:${port}`]: { sshKey: keys.good, knownHosts } };
+  const repository = `ssh://git@127.0.0.1:${port}${root}/x`;
+  const { result, read } = await fetch(t, { repository, credentials });
+  assert.equal(result.kind, 'fetched', JSON.stringify(result));
+  assert.equal(await read('a/large.bin'), CONTENT);
+  assert.match(await readFile(path.join(root, 'asked'), 'utf8'), /^\S+\/x download$/m);
+  assert.equal(seen.length, 2);
+});
+
 for (const { what, setUp, says } of [
   {
     what: 'a server that has not the object',
@@ -138,6 +163,28 @@ for (const { url, says } of [
     assert.match(JSON.stringify((await fetch(t, { repository, check })).result), says);
   });
 }
+
+test('a fetch that is canceled while git-lfs waits leaves no process', { skip }, async (t) => {
+  const { server, repository } = await rig(t);
+  const canceling = new AbortController();
+  const reason = new Error('canceled');
+  const folder = temporaryFolder(t);
+  const running: string[] = [];
+  server.intercept = (request) => {
+    if (!request.url?.endsWith('/objects/batch')) return false;
+    processesIn(folder).then((found) => {
+      running.push(...found);
+      canceling.abort(reason);
+    });
+    return true;
+  };
+  await assert.rejects(fetch(t, { repository, signal: canceling.signal, folder }), reason);
+  assert.ok(
+    running.some((words) => /git-lfs/.test(words)),
+    running.join(),
+  );
+  assert.deepEqual(await processesIn(folder), []);
+});
 
 test('without git-lfs the pointer stays, and the log says so', async (t) => {
   const { repository } = await rig(t);
