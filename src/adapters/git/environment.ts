@@ -15,8 +15,11 @@ export type GitAccess =
   | { readonly kind: 'ssh'; readonly address: string; readonly command: string }
   | { readonly kind: 'git'; readonly address: string };
 
+/** A setting of git, as `git config` knows it. */
+export type GitSetting = readonly [key: string, value: string];
+
 /** Settings that hold for every repository. */
-const ALWAYS: readonly (readonly [key: string, value: string])[] = [
+const ALWAYS: readonly GitSetting[] = [
   ['protocol.allow', 'never'],
   ['protocol.https.allow', 'always'],
   ['protocol.http.allow', 'always'],
@@ -39,18 +42,20 @@ const ALWAYS: readonly (readonly [key: string, value: string])[] = [
   ['http.lowSpeedTime', '120'],
   ['lfs.concurrenttransfers', '4'],
   ['lfs.activitytimeout', '60'],
+  ['lfs.transfer.maxretries', '2'],
   ['lfs.standalonetransferagent', ''],
 ];
 
 /**
  * The environment for git commands: nothing of the worker's own configuration, no prompts, no hooks, and the login in a
- * header for its own origin, which neither `ps` nor the repository's folder shows.
+ * header for its own origin, which neither `ps` nor the repository's folder shows. `more` are settings for one command.
  */
 export function gitEnvironment(
   access: GitAccess | undefined,
   given: Readonly<Record<string, string | undefined>>,
+  more: readonly GitSetting[] = [],
 ): Record<string, string> {
-  const settings = [...ALWAYS, ...(access?.kind === 'http' ? httpSettings(access) : [])];
+  const settings = [...ALWAYS, ...(access?.kind === 'http' ? httpSettings(access) : []), ...more];
   const env: Record<string, string> = {
     HOME: '/nonexistent',
     GIT_CONFIG_GLOBAL: '/dev/null',
@@ -79,7 +84,7 @@ function httpSettings({ url, login, address }: Extract<GitAccess, { kind: 'http'
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const pinned = address.includes(':') ? `[${address}]` : address;
-  const settings: (readonly [string, string])[] =
+  const settings: GitSetting[] =
     host.includes(':') || address === '' ? [] : [['http.curloptResolve', `${host}:${port}:${pinned}`]];
   if (login === undefined) return settings;
   return [...settings, [`http.${url.origin}/.extraHeader`, `Authorization: ${basicAuthorization(login)}`] as const];

@@ -1,11 +1,17 @@
 import { shownAddress } from '../../core/source/git-address.ts';
 import { type AddressCheck, forbiddenHost, resolveByName } from '../../net/guard.ts';
+import { startGuardedProxy } from '../../net/guarded-proxy.ts';
 import { unusableBecause } from './explain.ts';
 import type { Repository } from './repository.ts';
 import { UnusableRepository } from './unusable.ts';
 
 /** Without these git-lfs downloads, but leaves the pointers; with them always, git could check out nothing without it. */
-const FILTERS = ['-c', 'filter.lfs.clean=git-lfs clean -- %f', '-c', 'filter.lfs.smudge=git-lfs smudge -- %f'];
+const FILTERS = [
+  ['filter.lfs.clean', 'git-lfs clean -- %f'],
+  ['filter.lfs.smudge', 'git-lfs smudge -- %f'],
+] as const;
+
+const NOT_CONTACTED = 'Workers do not contact such addresses for a task.';
 
 /**
  * Fetches what Git LFS keeps apart, if the commit has such files; without git-lfs on the worker that is only noted. Throws
@@ -27,8 +33,19 @@ export async function fetchLfs(
     return;
   }
   await checkEndpoint(repository, check);
-  const { code, stderr } = await repository.download([...FILTERS, 'lfs', 'pull', 'origin']);
-  if (code !== 0) throw unusableBecause(`What Git LFS keeps of ${repository.shown}`, stderr);
+  // Its servers send git-lfs on to wherever they like.
+  const proxy = await startGuardedProxy(check);
+  try {
+    const settings = [...FILTERS, ['http.proxy', proxy.url]] as const;
+    const { code, stderr } = await repository.download(['lfs', 'pull', 'origin'], settings);
+    if (code === 0) return;
+    const what = `What Git LFS keeps of ${repository.shown}`;
+    const [refused] = proxy.refused;
+    if (refused !== undefined) throw new UnusableRepository(`${what} is not fetched: ${refused}.`, NOT_CONTACTED);
+    throw unusableBecause(what, stderr);
+  } finally {
+    await proxy.close();
+  }
 }
 
 /** The commit itself may say where its files are kept, in `.lfsconfig`: also that may only be where workers may go. */
@@ -41,5 +58,5 @@ async function checkEndpoint(repository: Repository, check: AddressCheck): Promi
   const host = new URL(endpoint).hostname.replace(/^\[|\]$/g, '');
   const forbidden = await forbiddenHost(host, check, resolveByName);
   if (forbidden === undefined) return;
-  throw new UnusableRepository(`${what}: ${host} ${forbidden}.`, 'Workers do not contact such addresses for a task.');
+  throw new UnusableRepository(`${what}: ${host} ${forbidden}.`, NOT_CONTACTED);
 }

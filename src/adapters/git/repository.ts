@@ -1,6 +1,6 @@
 import { shownAddress } from '../../core/source/git-address.ts';
 import type { GitRequest } from '../../ports/git-fetcher.ts';
-import { gitEnvironment } from './environment.ts';
+import { type GitSetting, gitEnvironment } from './environment.ts';
 import { whileSmall } from './folder-watch.ts';
 import type { Reached } from './reach.ts';
 import { type GitCall, type GitEnd, runGit } from './run-git.ts';
@@ -15,8 +15,11 @@ export interface Repository {
   readonly shown: string;
   /** Runs git in the folder; how it ended is the caller's business. Rejects as `runGit` does. */
   git(args: readonly string[], onOutput?: GitCall['onOutput']): Promise<GitEnd>;
-  /** Runs git in the folder and stops it when what it fetches gets too large. Throws `UnusableRepository` then. */
-  download(args: readonly string[]): Promise<GitEnd>;
+  /**
+   * Runs git in the folder, with settings of this command alone, and stops it when what it fetches gets too large. Throws
+   * `UnusableRepository` then.
+   */
+  download(args: readonly string[], settings?: readonly GitSetting[]): Promise<GitEnd>;
   /** Runs git, and throws when it fails: for what cannot fail by anybody's mistake. */
   must(args: readonly string[]): Promise<string>;
 }
@@ -29,9 +32,9 @@ export function openRepository(
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Repository {
-  const environment = gitEnvironment(access, env);
+  const usual = gitEnvironment(access, env);
   const shown = shownAddress(remote);
-  const run = (args: readonly string[], limit: AbortSignal, onOutput?: GitCall['onOutput']) =>
+  const run = (args: readonly string[], limit: AbortSignal, onOutput?: GitCall['onOutput'], environment = usual) =>
     runGit(args, { folder, env: environment, ...(onOutput === undefined ? {} : { onOutput }) }, limit);
   return {
     folder,
@@ -39,8 +42,10 @@ export function openRepository(
     isSmart,
     shown,
     git: (args, onOutput) => run(args, signal, onOutput),
-    async download(args) {
-      const end = await whileSmall(`${folder}/.git`, maxBytes, (limit) => run(args, limit), signal);
+    async download(args, settings = []) {
+      const environment = gitEnvironment(access, env, settings);
+      const work = (limit: AbortSignal) => run(args, limit, undefined, environment);
+      const end = await whileSmall(`${folder}/.git`, maxBytes, work, signal);
       if (end !== 'too-large') return end;
       throw tooLarge(`The repository ${shown} has more than ${maxBytes} bytes to fetch`);
     },

@@ -16,9 +16,12 @@ export function withGivenValues(given: SecretValues | undefined, source: SecretS
   };
 }
 
-/** The stores of this machine, with the folder of `--secrets-folder`, which has the secrets of every vault. */
+/**
+ * The stores of this machine, with the folder of `--secrets-folder`, which has the secrets of every vault but those that
+ * the settings name one by one.
+ */
 export function withSecretsFolder(stores: SecretProviders, folder: string | undefined, cwd: string): SecretProviders {
   if (folder === undefined) return stores;
-  const keyVaults = new Map([['*', { kind: 'folder' } as const], ...stores.keyVaults]);
+  const keyVaults = new Map([...stores.keyVaults, ['*', { kind: 'folder' }] as const]);
   return { ...stores, folder: path.resolve(cwd, folder), keyVaults };
 }

@@ -74,7 +74,8 @@ test('the login does not go to another host, where the files are kept', { skip }
   const { root, server, repository } = await rig(t, TOKEN);
   const storage = await startGitServer(t, root);
   const asked = keepLfs(storage, [CONTENT]);
-  keepLfs(server, [CONTENT], { token: TOKEN, storage: storage.url });
+  // In a spelling for which git-lfs asks its proxy, as for all hosts but 127.0.0.1 and localhost.
+  keepLfs(server, [CONTENT], { token: TOKEN, storage: storage.url.replace('127.0.0.1', '127.1') });
   const { result, read } = await fetch(t, { repository, credentials: { [server.url]: { token: TOKEN } } });
   assert.equal(result.kind, 'fetched', JSON.stringify(result));
   assert.equal(await read('a/large.bin'), CONTENT);
@@ -163,6 +164,15 @@ for (const { url, says } of [
     assert.match(JSON.stringify((await fetch(t, { repository, check })).result), says);
   });
 }
+
+test('a server cannot send git-lfs on to where workers must not go', { skip }, async (t) => {
+  const { server, repository } = await rig(t);
+  // git-lfs asks a proxy for this spelling of 127.0.0.2 alone.
+  keepLfs(server, [CONTENT], { storage: 'http://127.2:1' });
+  const check = (address: string) => (address === '127.0.0.2' ? 'forbidden here' : undefined);
+  const { result } = await fetch(t, { repository, check });
+  assert.match(JSON.stringify(result), /Git LFS keeps of .* is not fetched: 127\.0\.0\.2 is forbidden here\./);
+});
 
 test('a fetch that is canceled while git-lfs waits leaves no process', { skip }, async (t) => {
   const { server, repository } = await rig(t);

@@ -38,7 +38,9 @@ async function project(t: TestContext) {
     await writeFile(path.join(folder, name), content);
   }
   await mkdir(temporary);
-  return { folder, temporary, env: { DOCKER_HOST: dockerHost, SLIPWAY_REGISTRY: registry, TMPDIR: temporary } };
+  // The folder comes before what the settings say of all vaults.
+  const settings = { SLIPWAY_REGISTRY: registry, SLIPWAY_KEY_VAULTS: '*=env' };
+  return { folder, temporary, env: { ...settings, DOCKER_HOST: dockerHost, TMPDIR: temporary } };
 }
 
 test('secrets come from a file of values and from a folder, and no log shows them', async (t) => {
