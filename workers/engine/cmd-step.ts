@@ -1,6 +1,7 @@
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { CmdStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
+import { type CmdFailure, explainExit, explainRefusal, explainRefusedSource } from './cmd-failure.ts';
 import {
   type MadeContainer,
   makeContainer,
@@ -9,11 +10,8 @@ import {
   type Started,
 } from './container-life.ts';
 import { type ContainerDecision, decideContainer, type StepContainer, withMounts } from './create-options.ts';
-import { refusalOf } from './engine-error.ts';
 import { ensureImage } from './image-pull.ts';
 import { raceAbort } from './race-abort.ts';
-
-type Failure = Extract<StepResult, { kind: 'failed' }>;
 
 /** Runs the container of a step; see `RunSandbox.run` for what it promises. */
 export async function runCmdStep(
@@ -60,7 +58,7 @@ async function makeAndStart(
   room: AttemptRoom,
   output: StepOutput,
   signal: AbortSignal,
-): Promise<Started | Failure> {
+): Promise<Started | CmdFailure> {
   const decision = decideContainer(step, room.id, room.policy, room.declared);
   if (decision.kind === 'refused') return { ...decision, kind: 'failed', reason: 'refused-by-engine' };
   for (let isSecondTry = false; ; isSecondTry = true) {
@@ -78,7 +76,7 @@ async function makeAndStart(
       if (isSecondTry || !isImageGone(made)) return made;
       room.images.forget(step.image);
     } catch (error) {
-      const refused = refusedSource(error);
+      const refused = explainRefusedSource(error);
       if (refused !== undefined) return refused;
       throw error;
     }
@@ -170,72 +168,6 @@ function detach(step: CmdStep, container: RunningContainer, room: AttemptRoom, o
   return { kind: 'succeeded', images: [], diedWith };
 }
 
-/** The engine does not unpack links that lead out of the folder; that is the source's to mend, not the engine's. */
-function refusedSource(error: unknown): Failure | undefined {
-  const link = /invalid symlink "\/workspace\/(.+?)" -> "(.+?)"/.exec(refusalOf(error)?.message ?? '');
-  if (link === null) return undefined;
-  return {
-    kind: 'failed',
-    reason: 'refused-by-engine',
-    message: `The source cannot be put into the workspace: its link "${link[1]}" leads out of it, to "${link[2]}".`,
-    hint: 'Let the link stay inside the folder, or leave it out with .dockerignore.',
-  };
-}
-
 function succeeded(exitCode: number): StepResult {
   return { kind: 'succeeded', exitCode, images: [] };
-}
-
-async function explainExit(step: CmdStep, exitCode: number, container: RunningContainer): Promise<Failure> {
-  const failure = { kind: 'failed', reason: 'exit-code', exitCode } as const;
-  const message = `Step "${step.id}" exited with code ${exitCode}`;
-  if (exitCode === 127) {
-    return { ...failure, message: `${message}.`, hint: `127 says that a command was not found in ${step.image}.` };
-  }
-  if (exitCode !== 137 || !(await container.ranOutOfMemory())) return { ...failure, message: `${message}.` };
-  return {
-    ...failure,
-    message: `${message}: it was killed because it ran out of memory.`,
-    hint: 'Give the step more memory, or let it use less.',
-  };
-}
-
-/** What a shell would answer for a program that cannot be started: 127 not found, 126 not executable. */
-function explainRefusal(step: CmdStep, refused: Refused): Failure {
-  const { message } = refused;
-  if (/docker-init/.test(message)) {
-    return {
-      kind: 'failed',
-      reason: 'refused-by-engine',
-      message: `Step "${step.id}" could not start: ${message}`,
-      hint: 'The engine has no docker-init: its operator has to install it (on Debian: the package tini).',
-    };
-  }
-  const program = [...(step.entrypoint ?? []), ...step.args][0] ?? 'the command of the image';
-  if (/executable file not found|no such file or directory: unknown/i.test(message)) {
-    return {
-      kind: 'failed',
-      reason: 'exit-code',
-      exitCode: 127,
-      message: `Step "${step.id}" could not start: ${program} is not in the image ${step.image}.`,
-      hint: 'Check the command, and that the image has it; shell words such as && need "sh -c".',
-    };
-  }
-  if (/permission denied/i.test(message)) {
-    return {
-      kind: 'failed',
-      reason: 'exit-code',
-      exitCode: 126,
-      message: `Step "${step.id}" could not start: ${program} may not be executed.`,
-      hint: 'Make the file executable (chmod +x) or call its interpreter.',
-    };
-  }
-  return {
-    kind: 'failed',
-    reason: 'refused-by-engine',
-    message: `Step "${step.id}" could not start: ${message}`,
-    hint: /port is already allocated|address already in use/i.test(message)
-      ? 'Another container has this port: leave the host port out ("80" instead of "80:80") to get a free one.'
-      : 'The message is the engine’s own: it names what to change in the step.',
-  };
 }
