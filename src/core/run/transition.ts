@@ -15,17 +15,10 @@
  * - After the end only what concerns the log changes anything: it is archived, kept for good or not, and deleted when its
  *   time is over. A log that is kept, or not archived yet, cannot be deleted.
  */
-import type {
-  OutputImage,
-  Run,
-  RunEvent,
-  RunFailure,
-  RunStatus,
-  StepOutcome,
-  StepRecord,
-} from '../../../task-schemas/index.ts';
+import type { OutputImage, Run, RunEvent, RunFailure, RunStatus, StepRecord } from '../../../task-schemas/index.ts';
 import { withPushedDigests } from '../dependency/pushed-digests.ts';
 import { unreachable } from '../unreachable.ts';
+import { closedStep, diedStep, finishedStep, startedStep } from './step-record.ts';
 
 /** What an event does to a run: a new record, or the reason why it cannot happen now. */
 export type Transition =
@@ -80,15 +73,11 @@ export function transition(run: Run, event: RunEvent): Transition {
         ? changed(run, { status: 'Running', runningAt: event.at, steps: event.steps })
         : refused(`A plan belongs to a Started run; this one is ${run.status}.`);
     case 'step-started':
-      return changeStep(run, event.step, (step) => ({ ...step, status: 'running', startedAt: event.at }));
+      return changeStep(run, event.step, (step) => startedStep(step, event.at));
     case 'step-finished':
-      return changeStep(run, event.step, (step) => finishStep(step, event.outcome, event.at));
+      return changeStep(run, event.step, (step) => finishedStep(step, event.outcome, event.at));
     case 'step-died':
-      return changeStep(run, event.step, (step) => ({
-        ...step,
-        exitCode: event.exitCode,
-        message: died(event.exitCode),
-      }));
+      return changeStep(run, event.step, (step) => diedStep(step, event.exitCode));
     case 'image-pushed':
       return run.status === 'Running'
         ? changed(run, push(run, event.image))
@@ -160,29 +149,6 @@ function changeStep(run: Run, id: string, change: (step: StepRecord) => StepReco
   return changed(run, { steps: run.steps.map((step) => (step.id === id ? change(step) : step)) });
 }
 
-function finishStep(step: StepRecord, outcome: StepOutcome, at: number): StepRecord {
-  switch (outcome.kind) {
-    case 'succeeded':
-      return withResults({ ...step, status: 'succeeded', finishedAt: at }, outcome);
-    case 'failed':
-      return withResults(
-        {
-          ...step,
-          status: outcome.ignored ? 'succeeded' : 'failed',
-          finishedAt: at,
-          message: outcome.ignored ? `${outcome.message} (ignored)` : outcome.message,
-        },
-        outcome,
-      );
-    default:
-      return unreachable(outcome);
-  }
-}
-
-function withResults(step: StepRecord, { exitCode, build }: StepOutcome): StepRecord {
-  return { ...step, ...(exitCode === undefined ? {} : { exitCode }), ...(build === undefined ? {} : { build }) };
-}
-
 /** Engines learn the digest of an image by pushing it, after its build was reported. */
 function push(run: Run, image: OutputImage): Partial<Run> {
   const outputImages = [...run.outputImages, image];
@@ -195,29 +161,9 @@ function push(run: Run, image: OutputImage): Partial<Run> {
   return { outputImages, steps };
 }
 
-function died(exitCode: number): string {
-  return `It ran detached and ended by itself with code ${exitCode}, before the run did.`;
-}
-
 /** The end of a run that did not succeed; steps that are not at their end yet never will be. */
 function end(run: Run, status: RunStatus, at: number, failure: RunFailure): Partial<Run> {
-  return { status, finishedAt: at, failure, steps: run.steps.map((step) => closeStep(step, at)) };
-}
-
-function closeStep(step: StepRecord, at: number): StepRecord {
-  switch (step.status) {
-    case 'waiting':
-      return { ...step, status: 'skipped' };
-    case 'running':
-      return { ...step, status: 'stopped', finishedAt: at };
-    case 'succeeded':
-    case 'failed':
-    case 'stopped':
-    case 'skipped':
-      return step;
-    default:
-      return unreachable(step.status);
-  }
+  return { status, finishedAt: at, failure, steps: run.steps.map((step) => closedStep(step, at)) };
 }
 
 const CANCELED: RunFailure = { code: 'canceled', message: 'The run was canceled.' };
