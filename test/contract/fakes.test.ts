@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
+import { createMemoryBuildTimes } from '../support/fakes/build-times.ts';
 import { createFakeGitFetcher } from '../support/fakes/git-fetcher.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
 import { createMemoryRegistries } from '../support/fakes/registry-client.ts';
 import { createMemoryRunQueue } from '../support/fakes/run-queue.ts';
 import { createMemoryRunStore } from '../support/fakes/run-store.ts';
 import { blobStoreContract } from './blob-store.ts';
+import { buildTimesContract, CONTRACT_TIMES_LIMIT } from './build-times.ts';
 import { gitFetcherContract } from './git-fetcher.ts';
 import { CONTRACT_LOG_LIMIT, logStoreContract } from './log-store.ts';
 import { registryClientContract } from './registry-client.ts';
@@ -31,6 +33,11 @@ runQueueContract('memory run queue', async () => {
 });
 
 blobStoreContract('memory blob store', async () => ({ store: createMemoryBlobStore(), close: async () => {} }));
+
+buildTimesContract('memory build times', async () => {
+  const times = createMemoryBuildTimes({ limit: CONTRACT_TIMES_LIMIT });
+  return { open: async () => times, close: async () => {} };
+});
 
 registryClientContract('memory registries', async () => ({
   client: createMemoryRegistries({ unreachable: ['gone.test'] }),

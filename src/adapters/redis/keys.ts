@@ -21,6 +21,8 @@ export interface RedisKeys {
   /** Channels: a message on them means "look again", nothing else. */
   runChanged(runId: string): string;
   logGrew(runId: string): string;
+  /** Hash of a build: when its instructions were noted and how long they took (build-times.ts). */
+  buildTimes(build: string): string;
   /** Name of the installation whose data lies here. */
   readonly installation: string;
   /** Counter from which every connection takes a number of its own. */
@@ -45,6 +47,7 @@ export function createKeys(prefix: string): RedisKeys {
     runsLogDue: `${tag}:runs:log-due`,
     runChanged: (runId) => `${tag}:run-changed:${runId}`,
     logGrew: (runId) => `${tag}:log-grew:${runId}`,
+    buildTimes: (build) => `${tag}:build-times:${build}`,
     writers: `${tag}:writers`,
     queues: `${tag}:queue`,
   };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createRedisBuildTimes } from '../../../src/adapters/redis/build-times.ts';
 import { connectRedis, type RedisConnection } from '../../../src/adapters/redis/connection.ts';
 import { createRedisLogStore } from '../../../src/adapters/redis/log-store.ts';
 import { createRedisRunQueue } from '../../../src/adapters/redis/run-queue.ts';
@@ -100,10 +101,11 @@ check('without Redis every call is a fault that says so, and a consumer can stil
   const { proxy, connection } = broken;
   const runs = createRedisRunStore({ connection });
   const consumer = await createRedisRunQueue({ connection }).consume('default', 1, async () => 'done');
+  const times = createRedisBuildTimes({ connection });
   proxy.close();
   const [, faults] = await Promise.all([
     consumer.close(10),
-    Promise.allSettled([runs.get(id), runs.insert(aRun()), runs.list({}), runs.ping()]),
+    Promise.allSettled([runs.get(id), runs.insert(aRun()), runs.list({}), runs.ping(), times.read('b')]),
   ]);
   for (const fault of faults) {
     assert.ok(fault.status === 'rejected');
