@@ -23,6 +23,13 @@ export type ImageDependencies = Static<typeof ImageDependencies>;
 export const BuildReport = Type.Object({
   instructions: Type.Integer({ minimum: 0 }),
   cached: Type.Integer({ minimum: 0, description: 'How many of them were not carried out, because layers were there' }),
+  savedSeconds: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description:
+        'How long those took when they last ran, added up, as far as that is known; also of stages that ran side by side. Absent: known of none',
+    }),
+  ),
   seconds: Type.Number({ minimum: 0, description: 'How long the engine took for the whole build' }),
   dependencies: Type.Array(ImageDependencies, { description: 'One per name of the image; empty: not known' }),
 });

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Logger, pino } from 'pino';
 import { createFolderBlobStore } from '../src/adapters/blob/folder.ts';
+import { createRedisBuildTimes } from '../src/adapters/redis/build-times.ts';
 import { checkRedis } from '../src/adapters/redis/check.ts';
 import { connectRedis } from '../src/adapters/redis/connection.ts';
 import { installationOf } from '../src/adapters/redis/installation.ts';
@@ -75,7 +76,8 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   const { dockerHost, policy } = config;
   const registries = createRegistryClient();
   const told = { sbomScanner: config.sbomScanner, provenance: provenanceOf(config) };
-  const given = { dockerHost, installation, policy, registries, ...told, now: Date.now };
+  const buildTimes = createRedisBuildTimes({ connection });
+  const given = { dockerHost, installation, policy, registries, buildTimes, ...told, now: Date.now };
   const engine = closing.add(createDockerEngine(given));
   const info = await engine.describe();
   const runStore = closing.add(createRedisRunStore({ connection }));

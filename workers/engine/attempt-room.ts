@@ -1,4 +1,5 @@
 import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
+import type { BuildTimes } from '../../src/ports/build-times.ts';
 import type { ContextFetcher } from '../../src/ports/context-fetcher.ts';
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { RegistryCredential, SandboxRequest } from '../../src/ports/step-engine.ts';
@@ -26,6 +27,8 @@ export interface AttemptRoom {
   readonly sbomScanner: string | undefined;
   /** What is told of images that are pushed; absent: nothing. */
   readonly provenance: ProvenanceRule | undefined;
+  /** Where it is remembered how long builds take; absent: nowhere. */
+  readonly buildTimes?: BuildTimes | undefined;
   readonly source: SandboxRequest['source'];
   readonly built: BuiltImages;
   /** Layers of builds that ended early, which are still to be removed. */

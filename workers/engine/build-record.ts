@@ -10,6 +10,7 @@ import type { BuildReport, BuildStep, DependencyImage, ImageDependencies } from 
 import type { AttemptRoom } from './attempt-room.ts';
 import { lookUpBase } from './base-digests.ts';
 import type { BuildCounts } from './build-count.ts';
+import { openBuildSavings } from './build-savings.ts';
 import { endsWithin } from './race-abort.ts';
 
 /** What a build notes down about itself, besides its output. */
@@ -21,6 +22,7 @@ export interface BuildRecord {
 }
 
 type Room = Pick<AttemptRoom, 'connection' | 'credentials'>;
+type RecordRoom = Room & Pick<AttemptRoom, 'buildTimes' | 'keepTrack'>;
 
 /** How long a build that is over waits for digests that were not needed before. */
 const DIGESTS_MS = 3_000;
@@ -33,11 +35,12 @@ const DIGESTS_MS = 3_000;
 export function openBuildRecord(
   step: BuildStep,
   dockerfile: string | undefined,
-  room: Room,
+  room: RecordRoom,
   output: Pick<StepOutput, 'note'>,
   signal: AbortSignal,
 ): BuildRecord {
   const scan = dockerfile === undefined ? undefined : scanOf(step, dockerfile, output);
+  const savings = openBuildSavings(step, room);
   const digests = createDigests(step.pull, room, signal);
   const base = scan === undefined || isScratch(scan.runtimeBase) ? undefined : scan.runtimeBase;
   const own = step.ownLabels;
@@ -49,17 +52,22 @@ export function openBuildRecord(
       const taken = dockerfile === undefined ? new Set<string>() : labelKeys(dockerfile);
       return [...untakenLabels([...own, ...ofBase], taken), ...step.labels];
     },
-    async report({ instructions, cached, bases }, seconds, isBuilt) {
-      const dependencies = scan === undefined || !isBuilt ? [] : await dependenciesOf(step, scan, bases, digests);
-      return { instructions, cached, seconds, dependencies };
+    async report({ instructions, cached, bases, timed }, seconds, isBuilt) {
+      const [savedSeconds, dependencies] = await Promise.all([
+        savings.settle(timed),
+        scan === undefined || !isBuilt ? [] : dependenciesOf(step, scan, bases, digests),
+      ]);
+      const saved = savedSeconds === undefined ? {} : { savedSeconds };
+      return { instructions, cached, ...saved, seconds, dependencies };
     },
   };
 }
 
 /** The line of the log about what came of a build. */
-export function builtLine({ instructions, cached, seconds }: BuildReport): string {
+export function builtLine({ instructions, cached, savedSeconds, seconds }: BuildReport): string {
   const steps = instructions === 1 ? '1 step' : `${instructions} steps`;
-  return `Build: ${steps}, ${cached} cached, ${seconds.toFixed(1)} s`;
+  const saved = savedSeconds === undefined ? '' : ` (${savedSeconds.toFixed(1)} s saved)`;
+  return `Build: ${steps}, ${cached} cached${saved}, ${seconds.toFixed(1)} s`;
 }
 
 function scanOf(step: BuildStep, text: string, output: Pick<StepOutput, 'note'>): DockerfileScan | undefined {

@@ -1,6 +1,8 @@
 import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
+import type { BuildTimes } from '../../src/ports/build-times.ts';
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { EngineInfo, StepEngine } from '../../src/ports/step-engine.ts';
+import type { AttemptRoom } from './attempt-room.ts';
 import { connectEngine, type EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
 import { type EngineLimits, USUAL_LIMITS } from './limits.ts';
@@ -9,7 +11,7 @@ import { createPauseImage } from './pause/image.ts';
 import type { ProvenanceRule } from './provenance.ts';
 import { raceAbort } from './race-abort.ts';
 import { listOwned, removeOwned } from './removal.ts';
-import { createSandbox } from './sandbox.ts';
+import { createSandbox, type SandboxDeps } from './sandbox.ts';
 
 /** What an engine is made with. */
 export interface DockerEngineOptions {
@@ -21,6 +23,8 @@ export interface DockerEngineOptions {
   readonly sbomScanner?: string | undefined;
   /** What is told of images that are pushed; absent: nothing. */
   readonly provenance?: ProvenanceRule | undefined;
+  /** Where it is remembered how long builds take; absent: nowhere, and no report says what was saved. */
+  readonly buildTimes?: BuildTimes | undefined;
   readonly policy: WorkerPolicy;
   /**
    * The installation whose runs these are. Engines only clean up after runs of their own installation: several can share
@@ -45,12 +49,18 @@ export function createDockerEngine({
   registries,
   sbomScanner,
   provenance,
+  buildTimes,
   installation = 'default',
   now,
   limits = USUAL_LIMITS,
 }: DockerEngineOptions): StepEngine {
   const connection = connectEngine(dockerHost);
   const pauseImage = createPauseImage(connection);
+  // A room has all that its sandbox is made with.
+  const deps: SandboxDeps & Pick<AttemptRoom, 'buildTimes'> = {
+    ...{ connection, installation, policy, registries, pauseImage, now, limits },
+    ...{ sbomScanner, provenance, buildTimes },
+  };
   return {
     describe: (signal) => withFaults(connection, () => describe(connection, signal), signal),
     open: (request, signal) =>
@@ -59,17 +69,7 @@ export function createDockerEngine({
         async () => {
           const owner = { installation, runId: request.plan.runId, attempt: request.attempt };
           await raceAbort(removeAttempts(connection, owner, limits.cleanUpMs), signal);
-          return createSandbox(request, {
-            connection,
-            installation,
-            policy,
-            registries,
-            pauseImage,
-            sbomScanner,
-            provenance,
-            now,
-            limits,
-          });
+          return createSandbox(request, deps);
         },
         signal,
       ),

@@ -35,9 +35,12 @@ export function renderSteps(run: Run, style: Style): string[] {
   });
 }
 
-/** How much of a build was there already; nothing for one that has no instructions to count. */
+/** How much of a build was there already and what that saved; nothing for one that has no instructions to count. */
 function cachedOf({ build }: StepRecord): string {
-  return build === undefined || build.instructions === 0 ? '' : `  ${build.cached} of ${build.instructions} cached`;
+  if (build === undefined || build.instructions === 0) return '';
+  const { instructions, cached, savedSeconds } = build;
+  const saved = savedSeconds === undefined ? '' : `, ${formatDuration(savedSeconds * 1000)} saved`;
+  return `  ${cached} of ${instructions} cached${saved}`;
 }
 
 /** A run's status in the colour of its meaning. */

@@ -99,6 +99,28 @@ test('show tells what was asked for, the steps and the failure', async (t) => {
   }
 });
 
+test('show tells what builds found made, and what that saved as far as that is known', async (t) => {
+  const step = { kind: 'build', status: 'succeeded', startedAt: 0, finishedAt: 2000 } as const;
+  const build = { instructions: 5, cached: 4, seconds: 1.9, dependencies: [] };
+  const steps = [
+    { id: 'a', ...step, build: { ...build, savedSeconds: 83.2 } },
+    { id: 'b', ...step, build },
+    { id: 'c', ...step, build: { ...build, instructions: 0, cached: 0 } },
+  ];
+  const server = await startFakeServer(t, { change: { steps } });
+  const shown = await slipway(['show', 'r1a2b3c4'], { env: server.env });
+  assert.deepEqual(
+    shown.out.split('\n').filter((line) => line.includes(' build ') && line.includes('succeeded')),
+    [
+      '  a  build  succeeded     2.0s  4 of 5 cached, 1m 23s saved',
+      '  b  build  succeeded     2.0s  4 of 5 cached',
+      '  c  build  succeeded     2.0s',
+    ],
+  );
+  const record = JSON.parse((await slipway(['show', 'r1a2b3c4', '--json'], { env: server.env })).out);
+  assert.equal(record.steps[0].build.savedSeconds, 83.2);
+});
+
 test('logs: raw bytes into a pipe, harmless on a terminal', async (t) => {
   const server = await startFakeServer(t, { log });
   const piped = await slipway(['logs', 'r1a2b3c4'], { env: server.env });

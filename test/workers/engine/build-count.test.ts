@@ -45,6 +45,21 @@ test('a layer that is fetched after it was found stays found; what has not ended
   assert.deepEqual(counts, { instructions: 1, cached: 1 });
 });
 
+test('instructions are told with their stage, place and time', () => {
+  const count = createBuildCount();
+  const vertexes = [
+    vertex('[tools 2/3] RUN make\nit', { started: 1.5, completed: 4 }),
+    vertex('[linux/arm64 stage-1 2/4] COPY . .', { cached: true, started: undefined }),
+    vertex('[3/4] RUN test', { started: 3, completed: 2 }),
+  ];
+  for (const each of vertexes) count.see({ vertexes: [each], statuses: [], logs: [], warnings: [] });
+  assert.deepEqual(count.result().timed, [
+    { stage: 'tools', place: 2, text: 'RUN make\nit', cached: false, seconds: 2.5 },
+    { stage: 'linux/arm64 stage-1', place: 2, text: 'COPY . .', cached: true, seconds: 0 },
+    { stage: '', place: 3, text: 'RUN test', cached: false, seconds: 0 },
+  ]);
+});
+
 test('bases that were looked up at their registry are kept', () => {
   const count = createBuildCount();
   const digest = `sha256:${'a'.repeat(64)}`;
@@ -58,5 +73,5 @@ test('the classic builder is counted by what it prints', () => {
   const texts = ['Step 1/4 : FROM a\n', ' ---> 1234\n', 'Step 2/4 : RUN x\n', ' ---> Using cache\n', ' ---> 12\n'];
   for (const text of [...texts, 'Step 3/4 : ARG A\n', ' ---> Using cache\n', 'Step 4/4 : COPY . .\n'])
     count.seeText(text);
-  assert.deepEqual(count.result(), { instructions: 2, cached: 1, bases: [] });
+  assert.deepEqual(count.result(), { instructions: 2, cached: 1, bases: [], timed: [] });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { builtLine } from '../../../workers/engine/build-record.ts';
 import { buildStep, pushStep } from '../../support/fakes/planned-steps.ts';
 import { labelsOfImage } from './real-cache.ts';
 import { withRealRun } from './real-engine.ts';
@@ -62,6 +63,12 @@ test('labels can be left out, and scratch is no base that could have a digest', 
     assert.ok(result.kind === 'succeeded');
     assert.equal(result.build?.dependencies[0]?.['runtime-dependency'].digest, '');
   }));
+
+test('the line about a build says what was saved, if that is known', () => {
+  const report = { instructions: 5, cached: 3, seconds: 3.24, dependencies: [] };
+  assert.equal(builtLine(report), 'Build: 5 steps, 3 cached, 3.2 s');
+  assert.equal(builtLine({ ...report, savedSeconds: 12.38 }), 'Build: 5 steps, 3 cached (12.4 s saved), 3.2 s');
+});
 
 test('a build that fails is counted, and depends on nothing', () =>
   withRealRun(files, async ({ run }) => {

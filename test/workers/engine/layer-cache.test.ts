@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withLayerCache } from '../../../src/core/plan/layer-cache.ts';
+import type { BuildTimes } from '../../../src/ports/build-times.ts';
 import type { BuildReport, BuildStep, PlannedStep } from '../../../task-schemas/index.ts';
 import { withKeptLayers } from '../../../workers/engine/layer-cache.ts';
+import { createMemoryBuildTimes } from '../../support/fakes/build-times.ts';
 import { buildStep, planOf, pushStep } from '../../support/fakes/planned-steps.ts';
 import { startSilentServer } from '../../support/silent-server.ts';
 import { forgetLayers } from './real-cache.ts';
-import { newRunId, withRealRun } from './real-engine.ts';
+import { newRunId, type RealRun, withRealRun } from './real-engine.ts';
 import { reply, startScriptedRegistry } from './scripted-registry.ts';
 
 /** Three instructions of the image and two of a stage that leaves one file in it, unlike those of any other test. */
@@ -28,12 +30,18 @@ interface Round {
   /** A name in the registry, without tag. */
   readonly name: string;
   readonly change?: Partial<BuildStep>;
+  readonly buildTimes?: BuildTimes;
+}
+
+interface Answer {
+  readonly build: BuildReport;
+  readonly images: readonly string[];
 }
 
 /** Builds and pushes as a run of its own; answers the report, and the names that the engine has then. */
-async function round({ own, name, change = {} }: Round): Promise<{ build: BuildReport; images: readonly string[] }> {
-  let answer: { build: BuildReport; images: readonly string[] } | undefined;
-  await withRealRun(files(own), async ({ registry, runId, run }) => {
+async function round({ own, name, change = {}, ...told }: Round): Promise<Answer> {
+  let answer: Answer | undefined;
+  const body = async ({ registry, runId, run }: RealRun) => {
     const image = `${registry}/${name}:${runId}`;
     const steps = [buildStep('b', { images: [image], ...change }), pushStep('p', { images: [image] })];
     for (const step of withLayerCache(planOf(runId, ...steps), 'nightly').steps) {
@@ -41,7 +49,8 @@ async function round({ own, name, change = {} }: Round): Promise<{ build: BuildR
       assert.equal(result.kind, 'succeeded', JSON.stringify(result));
       if (result.build !== undefined) answer = { build: result.build, images: namesOf(step) };
     }
-  });
+  };
+  await withRealRun(files(own), body, told);
   assert.ok(answer);
   return answer;
 }
@@ -54,14 +63,21 @@ function namesOf(step: PlannedStep): readonly string[] {
 test('another worker takes up every unchanged layer, and --no-cache takes up none', async () => {
   const own = newRunId();
   const name = `test/cache-${own}`;
-  const first = await round({ own, name });
+  const buildTimes = createMemoryBuildTimes();
+  const first = await round({ own, name, buildTimes });
   assert.deepEqual(counts(first.build), { instructions: 5, cached: 0 });
+  assert.equal(first.build.savedSeconds, undefined, 'nothing was there');
   await forgetLayers(first.images);
-  const second = await round({ own, name });
+  const second = await round({ own, name, buildTimes });
   assert.deepEqual(counts(second.build), { instructions: 5, cached: 5 }, 'nothing is built on an empty engine');
+  const took = [...(await buildTimes.read(`${second.images.at(-1)}`)).values()];
+  assert.equal(took.length, 5);
+  assert.equal(second.build.savedSeconds?.toFixed(3), took.reduce((sum, seconds) => sum + seconds).toFixed(3));
+  assert.ok((second.build.savedSeconds ?? 0) > 0, 'instructions of the first run took their time');
   await forgetLayers(second.images);
   const third = await round({ own, name, change: { labels: ['a=b'] } });
   assert.deepEqual(counts(third.build), { instructions: 5, cached: 5 }, 'what was only taken up is kept as well');
+  assert.equal(third.build.savedSeconds, undefined, 'nobody remembers how long it took');
   const anew = await round({ own, name, change: { noCache: true } });
   assert.equal(anew.build.cached, 0);
   await forgetLayers([...third.images.slice(0, 1), ...anew.images]);

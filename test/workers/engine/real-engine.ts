@@ -9,8 +9,7 @@ import { STRICT_POLICY, type WorkerPolicy } from '../../../src/core/policy/worke
 import type { ContextFetcher } from '../../../src/ports/context-fetcher.ts';
 import type { RegistryCredential, RunSandbox, StepEngine, StepResult } from '../../../src/ports/step-engine.ts';
 import type { PlannedStep, RunPlan } from '../../../task-schemas/index.ts';
-import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
-import type { ProvenanceRule } from '../../../workers/engine/provenance.ts';
+import { createDockerEngine, type DockerEngineOptions } from '../../../workers/engine/docker-engine.ts';
 import { type RecordedOutput, recordOutput } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
@@ -28,10 +27,13 @@ export function newRunId(): string {
 const installation = `test-${process.pid}`;
 
 /** An engine over the real Docker Engine of the tests. */
-export function realEngine(policy: WorkerPolicy = STRICT_POLICY, provenance?: ProvenanceRule): StepEngine {
+export function realEngine(
+  policy: WorkerPolicy = STRICT_POLICY,
+  given: Pick<DockerEngineOptions, 'provenance' | 'buildTimes'> = {},
+): StepEngine {
   const registries = createRegistryClient();
   const { dockerHost } = realParts();
-  return createDockerEngine({ dockerHost, policy, registries, provenance, installation, now: Date.now });
+  return createDockerEngine({ dockerHost, policy, registries, ...given, installation, now: Date.now });
 }
 
 /** A folder with these files. */
@@ -61,7 +63,8 @@ export interface RealRunOptions {
   readonly credentials?: readonly RegistryCredential[];
   readonly policy?: WorkerPolicy;
   readonly steps?: readonly PlannedStep[];
-  readonly provenance?: ProvenanceRule;
+  readonly provenance?: DockerEngineOptions['provenance'];
+  readonly buildTimes?: DockerEngineOptions['buildTimes'];
   readonly plan?: Partial<RunPlan>;
   readonly secretVolumes?: readonly SecretVolume[];
   readonly fetchContext?: ContextFetcher;
@@ -77,7 +80,7 @@ export async function withRealRun(
   options: RealRunOptions = {},
 ): Promise<void> {
   const { registry, dockerHost } = realParts();
-  const engine = realEngine(options.policy, options.provenance);
+  const engine = realEngine(options.policy, { provenance: options.provenance, buildTimes: options.buildTimes });
   const source = await sourceWith(files);
   const runId = newRunId();
   const { secretVolumes = [] } = options;
