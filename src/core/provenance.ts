@@ -1,12 +1,21 @@
-import type { BuildStep, OutputImage } from '../../task-schemas/index.ts';
+import type { BuildStep, DependencyImage, OutputImage } from '../../task-schemas/index.ts';
+import {
+  DOCKER_HUB,
+  familiarReference,
+  type ImageReference,
+  parseImageReference,
+  withDefaultTag,
+} from './image-reference.ts';
 
 /** A build of this run, and where it took place. */
 export interface BuildFacts {
   readonly step: BuildStep;
+  /** The images that it is built on and that its other stages are; one without a digest is not told. */
+  readonly bases: readonly DependencyImage[];
   readonly runId: string;
   readonly attempt: number;
-  /** The installation that the worker belongs to. */
-  readonly installation: string;
+  /** Who vouches for it, as a URI: an installation, or a single machine. */
+  readonly builder: string;
   /** The version of Slipway. */
   readonly version: string;
   /** The version of the engine. */
@@ -30,21 +39,20 @@ const BUILD_TYPE = 'urn:slipway:build:v1';
  * Build arguments are there by name alone: their values may be secrets, and whoever reads the image reads this.
  */
 export function provenanceStatement(image: OutputImage, facts: BuildFacts): object {
-  const { runId, attempt, installation, version, engine, startedAt, finishedAt } = facts;
-  const [algorithm = '', hex = ''] = image.digest.split(':');
+  const { runId, attempt, builder, version, engine, startedAt, finishedAt } = facts;
   return {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: `${image.registry}/${image.repository}`, digest: { [algorithm]: hex } }],
+    subject: [{ name: `${image.registry}/${image.repository}`, digest: digestOf(image) }],
     predicateType: PREDICATE_TYPE,
     predicate: {
       buildDefinition: {
         buildType: BUILD_TYPE,
         externalParameters: parametersOf(facts.step),
         internalParameters: { engine },
-        resolvedDependencies: sourceOf(facts.source),
+        resolvedDependencies: [...sourceOf(facts.source), ...basesOf(facts.bases)],
       },
       runDetails: {
-        builder: { id: `urn:slipway:installation:${installation}`, version: { slipway: version } },
+        builder: { id: builder, version: { slipway: version } },
         metadata: {
           invocationId: `${runId}/${attempt}`,
           startedOn: new Date(startedAt).toISOString(),
@@ -72,4 +80,28 @@ function sourceOf(source: BuildFacts['source']): readonly object[] {
   if (source === undefined) return [];
   const { uri, commit } = source;
   return [{ uri, ...(commit === undefined ? {} : { digest: { gitCommit: commit } }) }];
+}
+
+function basesOf(bases: BuildFacts['bases']): readonly object[] {
+  const known = new Map<string, object>();
+  for (const base of bases) {
+    const reference = parseImageReference(base.reference);
+    if (base.digest === '' || reference.kind === 'invalid') continue;
+    const uri = packageUrl(withDefaultTag(reference));
+    known.set(`${uri} ${base.digest}`, { uri, digest: digestOf(base) });
+  }
+  return [...known.values()];
+}
+
+/** As package URLs have images: `pkg:docker/node@20`, `pkg:docker/team/app@1?repository_url=r.test:5000`. */
+function packageUrl({ domain, path, tag }: ImageReference): string {
+  const isHub = domain === DOCKER_HUB;
+  const name = isHub ? familiarReference({ domain, path }) : path;
+  const registry = isHub ? '' : `?repository_url=${encodeURIComponent(domain).replaceAll('%3A', ':')}`;
+  return `pkg:docker/${name}${tag === undefined ? '' : `@${tag}`}${registry}`;
+}
+
+function digestOf({ digest }: { readonly digest: string }): Readonly<Record<string, string>> {
+  const [algorithm = '', hex = ''] = digest.split(':');
+  return { [algorithm]: hex };
 }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dependencyImage } from '../../src/core/dependency/dependency-image.ts';
 import { provenanceStatement } from '../../src/core/provenance.ts';
 import { buildStep } from '../support/fakes/planned-steps.ts';
 
 const image = { registry: 'r.test', repository: 'team/app', tag: '1', digest: `sha256:${'a'.repeat(64)}` };
 const facts = {
+  bases: [],
   step: buildStep('build', { buildArgs: ['TOKEN=secret', 'V=1'], platforms: ['linux/amd64'] }),
-  ...{ runId: 'r1234567', attempt: 2, installation: 'here', version: '1.0.0', engine: '26.1.5' },
+  ...{ runId: 'r1234567', attempt: 2, builder: 'urn:slipway:installation:here', version: '1.0.0', engine: '26.1.5' },
   startedAt: Date.UTC(2026, 0, 2),
   finishedAt: Date.UTC(2026, 0, 3),
 };
@@ -37,6 +39,23 @@ test('a statement says what was built how and where, and no value of a build arg
       },
     },
   });
+});
+
+test('a statement names the images that the build is based on, once each and with their digests', () => {
+  const base = (reference: string, digest = `sha256:${'b'.repeat(64)}`) => {
+    const result = dependencyImage(reference);
+    assert.ok(result.kind === 'valid');
+    return { ...result.image, digest };
+  };
+  const bases = [base('node:20'), base('node:20'), base('r.test:5000/tool'), base('unknown', ''), base('scratch', '')];
+  const source = { uri: 'git+https://git.test/a.git', commit: 'c0ffee' };
+  const statement = JSON.parse(JSON.stringify(provenanceStatement(image, { ...facts, source, bases })));
+  const digest = { sha256: 'b'.repeat(64) };
+  assert.deepEqual(statement.predicate.buildDefinition.resolvedDependencies, [
+    { uri: 'git+https://git.test/a.git', digest: { gitCommit: 'c0ffee' } },
+    { uri: 'pkg:docker/node@20', digest },
+    { uri: 'pkg:docker/tool@latest?repository_url=r.test:5000', digest },
+  ]);
 });
 
 test('a source that nobody knows is not made up', () => {

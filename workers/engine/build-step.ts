@@ -65,8 +65,8 @@ export async function runBuildStep(
       session === undefined ? labelled : withKeptLayers(labelled, await seekLayers(step, room, output, signal));
     const startedAt = room.now();
     const end = await buildAndTidy(asked, context, builderOf(session, way.kind), room, output, signal);
-    if (end.kind === 'built') rememberBuilt(step, startedAt, room);
     const report = await record.report(end.counts, (room.now() - startedAt) / 1000, end.kind === 'built');
+    if (end.kind === 'built') rememberBuilt(step, startedAt, report, room);
     output.note(builtLine(report));
     if (end.kind === 'built' && session !== undefined) await keepLayers(step, room, output, signal);
     return { ...explainEnd(step, end), build: report };

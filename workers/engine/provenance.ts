@@ -3,7 +3,7 @@ import { formatReference, parseImageReference, withDefaultTag } from '../../src/
 import { type BuildFacts, PREDICATE_TYPE, provenanceStatement, STATEMENT_TYPE } from '../../src/core/provenance.ts';
 import { RegistryError } from '../../src/ports/registry-client.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
-import type { BuildStep, OutputImage } from '../../task-schemas/index.ts';
+import type { BuildReport, BuildStep, OutputImage } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { repositoryOf } from './push-digest.ts';
 
@@ -13,16 +13,26 @@ export interface ProvenanceRule {
   readonly version: string;
   /** Also at registries that do not keep what belongs to an image, under a tag beside it. */
   readonly always: boolean;
+  /** Who vouches for it, as a URI; absent: the installation. */
+  readonly builder?: string;
 }
 
 /** The builds of an attempt, by the names that they gave. */
-export type BuiltImages = Map<string, Pick<BuildFacts, 'step' | 'startedAt' | 'finishedAt'>>;
+export type BuiltImages = Map<string, Pick<BuildFacts, 'step' | 'bases' | 'startedAt' | 'finishedAt'>>;
 
 /** Remembers a build that succeeded; the last one that gave a name counts. */
-export function rememberBuilt(step: BuildStep, startedAt: number, { built, now }: AttemptRoom): void {
+export function rememberBuilt(
+  step: BuildStep,
+  startedAt: number,
+  { seconds, dependencies: [of] }: BuildReport,
+  { built }: Pick<AttemptRoom, 'built'>,
+): void {
+  const finishedAt = startedAt + Math.round(seconds * 1000);
+  // All names of an image have the same bases.
+  const bases = of === undefined ? [] : [of['runtime-dependency'], ...(of['buildtime-dependency'] ?? [])];
   for (const image of step.images) {
     const parsed = parseImageReference(image);
-    if (parsed.kind === 'valid') built.set(keyOf(parsed), { step, startedAt, finishedAt: now() });
+    if (parsed.kind === 'valid') built.set(keyOf(parsed), { step, bases, startedAt, finishedAt });
   }
 }
 
@@ -46,8 +56,8 @@ export async function attachProvenance(
     const subject = await repository.findManifest(image.digest, signal);
     if (subject === undefined) return;
     const { version: engine } = await room.facts(signal);
-    const { version } = rule;
-    const facts = { ...build, ...id, version, engine, ...(source === undefined ? {} : { source }) };
+    const { version, builder = `urn:slipway:installation:${id.installation}` } = rule;
+    const facts = { ...build, ...id, builder, version, engine, ...(source === undefined ? {} : { source }) };
     const content = Buffer.from(JSON.stringify(provenanceStatement(image, facts)));
     const annotations = { 'in-toto.io/predicate-type': PREDICATE_TYPE };
     const { digest } = await repository.attach(subject, { artifactType: STATEMENT_TYPE, content, annotations }, signal);

@@ -34,6 +34,27 @@ test('a pushed image says how it was made', () =>
       const { subject, predicate } = JSON.parse(statement);
       assert.equal(subject[0].name, `${run.registry}/test/${run.runId}`);
       assert.equal(predicate.runDetails.metadata.invocationId, `${run.runId}/1`);
+      const { id } = predicate.runDetails.builder;
+      assert.match(id, /^urn:slipway:installation:test-/);
+      const { startedOn, finishedOn } = predicate.runDetails.metadata;
+      assert.ok(startedOn < finishedOn, `${startedOn} to ${finishedOn}`);
+    },
+    { provenance: { version: '1.0.0', always: true } },
+  ));
+
+test('a pushed image says which images it is based on', () =>
+  withRealRun(
+    { ...files, 'app/Dockerfile': 'ARG BASE\nFROM $BASE\nCOPY Dockerfile /app\n' },
+    async (run) => {
+      const { registry, runId } = run;
+      const base = `${registry}/test/base-${runId}:1`;
+      await run.succeed(buildStep('base', { images: [base] }));
+      const { result } = await run.run(pushStep('push-base', { images: [base] }));
+      const [algorithm = '', hex = ''] = result.images?.[0]?.digest.split(':') ?? [];
+      const [statement = ''] = await statements(run, { context: 'app', buildArgs: [`BASE=${base}`] });
+      assert.deepEqual(JSON.parse(statement).predicate.buildDefinition.resolvedDependencies, [
+        { uri: `pkg:docker/test/base-${runId}@1?repository_url=${registry}`, digest: { [algorithm]: hex } },
+      ]);
     },
     { provenance: { version: '1.0.0', always: true } },
   ));
