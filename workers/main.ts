@@ -26,6 +26,7 @@ import { readVersion } from '../src/version.ts';
 import type { Attempt } from './attempt.ts';
 import { createJobHandler } from './consumer.ts';
 import { createDockerEngine } from './engine/docker-engine.ts';
+import { provenanceRule } from './engine/provenance.ts';
 import { runRun } from './run-run.ts';
 import { fetchSource, type SourceDeps } from './source/fetch-source.ts';
 import { sourceFolder } from './source/left-sources.ts';
@@ -75,7 +76,7 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   const installation = await installationOf(connection, randomUUID());
   const { dockerHost, policy } = config;
   const registries = createRegistryClient();
-  const told = { sbomScanner: config.sbomScanner, provenance: provenanceOf(config) };
+  const told = { sbomScanner: config.sbomScanner, provenance: provenanceRule(config.provenance, readVersion()) };
   const buildTimes = createRedisBuildTimes({ connection });
   const given = { dockerHost, installation, policy, registries, buildTimes, ...told, now: Date.now };
   const engine = closing.add(createDockerEngine(given));
@@ -132,10 +133,6 @@ function carryOut(attempt: Attempt, config: Config, { engine, secretSource, sour
     builds: { layerCache: config.layerCache, imageLabels: config.imageLabels },
     now: Date.now,
   });
-}
-
-function provenanceOf({ provenance }: Config) {
-  return provenance === 'off' ? undefined : { version: readVersion(), always: provenance === 'always' };
 }
 
 /** The credential of the installation's own registry replaces one for the same host in a file. */

@@ -17,6 +17,12 @@ export interface ProvenanceRule {
   readonly builder?: string;
 }
 
+/** What holds where `SLIPWAY_PROVENANCE` is `off`, `referrers` or `always`; `version` is that of Slipway. */
+export function provenanceRule(setting: string, version: string, builder?: string): ProvenanceRule | undefined {
+  if (setting === 'off') return undefined;
+  return { version, always: setting === 'always', ...(builder === undefined ? {} : { builder }) };
+}
+
 /** The builds of an attempt, by the names that they gave. */
 export type BuiltImages = Map<string, Pick<BuildFacts, 'step' | 'bases' | 'startedAt' | 'finishedAt'>>;
 

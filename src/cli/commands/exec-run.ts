@@ -20,9 +20,15 @@ export interface Place {
   readonly secretSource: SecretSource;
   readonly signIns: readonly WorkerSignIn[];
   readonly policy: WorkerPolicy;
+  /** What is told of images, as the settings of a worker have it. */
+  readonly provenance: string;
+  readonly sbomScanner: string | undefined;
   /** The log goes to standard error. */
   readonly json: boolean;
 }
+
+/** No installation vouches for what comes from here. */
+const BUILDER = 'urn:slipway:exec';
 
 /**
  * Carries out a run with the executing side in this process, after removing what killed ones have left. Answers the
@@ -31,18 +37,21 @@ export interface Place {
 export async function executeHere(
   request: RunRequest,
   { directory, name: installation }: Workspace,
-  { registry, dockerHost, imageAliases, secretSource, signIns, policy, json }: Place,
+  place: Place,
   cli: Cli,
   signal: AbortSignal,
 ): Promise<Run> {
-  const { terminal } = cli;
-  const { registries } = terminal;
+  const { terminal, version } = cli;
+  const { registry, dockerHost, imageAliases, secretSource, signIns, policy, sbomScanner, json } = place;
+  const { registries, now } = terminal;
   // Only this command needs the executing side, with its engine client.
   const { createDockerEngine } = await import('../../../workers/engine/docker-engine.ts');
+  const { provenanceRule } = await import('../../../workers/engine/provenance.ts');
   const { runLocally } = await import('../../../workers/run-locally.ts');
   const { createLocalSource } = await import('../../../workers/source/local-source.ts');
+  const provenance = provenanceRule(place.provenance, version, BUILDER);
   const engineOf = (installation: string) =>
-    createDockerEngine({ dockerHost, installation, policy, registries, now: terminal.now });
+    createDockerEngine({ dockerHost, installation, policy, registries, provenance, sbomScanner, now });
   const clean = async (name: string) => {
     const engine = engineOf(name);
     try {
@@ -70,7 +79,7 @@ export async function executeHere(
       signIns,
       policy,
       builds: USUAL_BUILDS,
-      now: terminal.now,
+      now,
       onLog: log.take,
       onRun: () => undefined,
     };

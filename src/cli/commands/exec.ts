@@ -68,12 +68,12 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   const task = context.ok ? await readTaskOf(context.value, options, registry, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) return EXIT.usage;
-  const secrets = await secretsOf(options, context.value, terminal);
-  await screen.report(secrets.ok ? secrets.warnings : secrets.diagnostics);
-  if (!secrets.ok) return EXIT.usage;
+  const settings = await settingsOf(options, context.value, terminal);
+  await screen.report(settings.ok ? settings.warnings : settings.diagnostics);
+  if (!settings.ok) return EXIT.usage;
   const canceling = cancelOnInterruption(cli);
   const place = {
-    ...secrets.value,
+    ...settings.value,
     registry,
     dockerHost: dockerHostOf(options, terminal),
     json: options.json === true,
@@ -140,21 +140,22 @@ function dockerHostOf({ dockerHost }: ExecOptions, { env }: Terminal): string {
   return dockerHost ?? (env.DOCKER_HOST || LOCAL_ENGINE);
 }
 
-/** Where the secrets of the task come from, and the credentials of registries. */
-async function secretsOf(
+/** Where the secrets of the task and the credentials of registries come from, and what is told of images. */
+async function settingsOf(
   { secretValues, secretsFolder }: ExecOptions,
   context: Context,
   terminal: Terminal,
-): Promise<Result<Pick<Place, 'secretSource' | 'signIns'>>> {
+): Promise<Result<Pick<Place, 'secretSource' | 'signIns' | 'provenance' | 'sbomScanner'>>> {
   const given =
     secretValues === undefined ? undefined : await readSecretValues(secretValues, foldersOf(context, terminal));
   if (given !== undefined && !given.ok) return given;
   // Only this command needs the settings, whose library takes long to load.
-  const { BadConfig, readSecretsConfig } = await import('../../config.ts');
+  const { BadConfig, readExecConfig } = await import('../../config.ts');
   try {
-    const { secrets, registrySignIns: signIns } = readSecretsConfig(terminal.env);
+    const { secrets, registrySignIns: signIns, provenance, sbomScanner } = readExecConfig(terminal.env);
     const stores = terminal.secretSource(withSecretsFolder(secrets, secretsFolder, terminal.cwd));
-    return success({ secretSource: withGivenValues(given?.value, stores), signIns }, given?.warnings);
+    const secretSource = withGivenValues(given?.value, stores);
+    return success({ secretSource, signIns, provenance, sbomScanner }, given?.warnings);
   } catch (error) {
     if (!(error instanceof BadConfig)) throw error;
     return failure([plainError('bad-settings', error.message, 'Correct these variables of the environment.')]);

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRegistryClient } from '../../../src/adapters/registry/registry-client.ts';
-import { STATEMENT_TYPE } from '../../../src/core/provenance.ts';
+import { attachedStatements } from '../../support/attached-statements.ts';
 import { buildStep, pushStep } from '../../support/fakes/planned-steps.ts';
 import { type RealRun, withRealRun } from './real-engine.ts';
 
-const never = new AbortController().signal;
 const files = { Dockerfile: 'FROM busybox:latest\nCOPY Dockerfile /\n' };
 
 /** Builds, pushes, and answers what is attached to the image. */
@@ -15,14 +13,7 @@ async function statements(run: RealRun, change: Parameters<typeof buildStep>[1] 
   await run.succeed(buildStep('build', { images: [image], ...change }));
   const { result } = await run.run(pushStep('push', { images: [image] }));
   assert.ok(result.kind === 'succeeded', JSON.stringify(result));
-  const repository = createRegistryClient().repository({ registry, path: `test/${runId}`, plainHttp: true });
-  const found = await repository.findReferrers(result.images[0]?.digest ?? '', STATEMENT_TYPE, never);
-  const texts = found.map(async ({ digest }) => {
-    const manifest = JSON.parse((await repository.readManifest(digest, never))?.bytes.toString() ?? '');
-    const blob = await repository.readBlob(manifest.layers[0].digest, never);
-    return Buffer.concat((await blob?.toArray()) ?? []).toString();
-  });
-  return Promise.all(texts);
+  return attachedStatements(result.images[0]);
 }
 
 test('a pushed image says how it was made', () =>
