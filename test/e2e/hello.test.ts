@@ -46,7 +46,7 @@ test('up: a folder and a task file are built, tested and pushed, and nothing sta
 
   await t.test('a folder is built and pushed under a tag with the id of the run', async () => {
     const built = await slipway(
-      ['build', '-t', 'built:{{.Run.ID}}', '-t', 'built:<<.Run.ID>>-b', '--json', 'examples/hello'],
+      ['build', '-t', 'built:{{.Run.ID}}', '-t', 'built:<<.Run.ID>>-b', '--no-cache', '--json', 'examples/hello'],
       env,
     );
     assert.equal(built.code, 0, built.stderr);
@@ -57,6 +57,17 @@ test('up: a folder and a task file are built, tested and pushed, and nothing sta
     );
     assert.equal(await digestInRegistry('built', run.id), run.outputImages[0]?.digest);
     assert.deepEqual(await objectsOf(parts.dockerHost, run.id), []);
+  });
+
+  await t.test('a build that finds its layers says what they saved', async () => {
+    const built = await slipway(['build', '-t', 'built:{{.Run.ID}}', '--json', 'examples/hello'], env);
+    assert.equal(built.code, 0, built.stderr);
+    const run: Run = JSON.parse(built.stdout);
+    const { instructions, cached, savedSeconds } = run.steps[0]?.build ?? {};
+    assert.equal(cached, instructions);
+    assert.equal(typeof savedSeconds, 'number', 'the build before has run them');
+    const log = await slipway(['logs', run.id], env);
+    assert.match(log.stdout, /Build: 2 steps, 2 cached \(\d+\.\d s saved\), \d+\.\d s/);
   });
 
   await t.test('the state survives a restart, and SIGTERM ends it cleanly', async () => {
