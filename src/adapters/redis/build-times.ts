@@ -5,7 +5,7 @@ import { defineScript } from './script.ts';
 /** What build times need. The connection is shared, and closed by whoever opened it. */
 export interface RedisBuildTimesOptions {
   readonly connection: RedisConnection;
-  /** Instructions that are kept of a build (default 500, about 50 KB; a usual one has twenty, which are 2 KB). */
+  /** Instructions that are kept of a build (default 500, at most 52 KB; a usual one has twenty, which are 1 KB). */
   readonly limit?: number;
 }
 
