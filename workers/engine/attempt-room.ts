@@ -28,7 +28,7 @@ export interface AttemptRoom {
   /** What is told of images that are pushed; absent: nothing. */
   readonly provenance: ProvenanceRule | undefined;
   /** Where it is remembered how long builds take; absent: nowhere. */
-  readonly buildTimes?: BuildTimes | undefined;
+  readonly buildTimes: BuildTimes | undefined;
   readonly source: SandboxRequest['source'];
   readonly built: BuiltImages;
   /** Layers of builds that ended early, which are still to be removed. */

@@ -2,7 +2,6 @@ import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
 import type { BuildTimes } from '../../src/ports/build-times.ts';
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { EngineInfo, StepEngine } from '../../src/ports/step-engine.ts';
-import type { AttemptRoom } from './attempt-room.ts';
 import { connectEngine, type EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
 import { type EngineLimits, USUAL_LIMITS } from './limits.ts';
@@ -56,11 +55,8 @@ export function createDockerEngine({
 }: DockerEngineOptions): StepEngine {
   const connection = connectEngine(dockerHost);
   const pauseImage = createPauseImage(connection);
-  // A room has all that its sandbox is made with.
-  const deps: SandboxDeps & Pick<AttemptRoom, 'buildTimes'> = {
-    ...{ connection, installation, policy, registries, pauseImage, now, limits },
-    ...{ sbomScanner, provenance, buildTimes },
-  };
+  const told = { sbomScanner, provenance, buildTimes };
+  const deps: SandboxDeps = { connection, installation, policy, registries, pauseImage, now, limits, ...told };
   return {
     describe: (signal) => withFaults(connection, () => describe(connection, signal), signal),
     open: (request, signal) =>

@@ -2,6 +2,7 @@ import { nextSteps } from '../../src/core/plan/next-steps.ts';
 import { stepsThatShare } from '../../src/core/plan/shared-namespace.ts';
 import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
+import type { BuildTimes } from '../../src/ports/build-times.ts';
 import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { RunSandbox, SandboxRequest, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { PlannedStep } from '../../task-schemas/index.ts';
@@ -38,6 +39,7 @@ export interface SandboxDeps {
   readonly pauseImage: PauseImage;
   readonly sbomScanner: string | undefined;
   readonly provenance: ProvenanceRule | undefined;
+  readonly buildTimes: BuildTimes | undefined;
   readonly policy: WorkerPolicy;
   readonly now: () => number;
   readonly limits: EngineLimits;
