@@ -80,6 +80,7 @@ test('a build whose engine breaks off lets go of its files', () =>
       registries: createMemoryRegistries(),
       sbomScanner: undefined,
       provenance: undefined,
+      buildTimes: undefined,
       source: undefined,
       built: new Map(),
       leftLayers: [],
