@@ -11,7 +11,7 @@ export interface BuildProgress {
   see(status: BuildStatus): readonly ProgressLine[];
   /** What was printed last without a line end. */
   rest(): readonly ProgressLine[];
-  /** The instruction that failed with its error, once there is one. */
+  /** The first instruction that failed with its error, once there is one; those that were only stopped do not count. */
   failure(): { readonly name: string; readonly error: string } | undefined;
 }
 
@@ -46,7 +46,7 @@ export function createBuildProgress(): BuildProgress {
     if (current?.state !== 'running' || vertex.completed === undefined) return;
     current.state = 'ended';
     yield* flush(current);
-    if (vertex.error !== '' && !isCacheImport(vertex)) failure ??= { name: vertex.name, error: vertex.error };
+    if (isFailure(vertex)) failure ??= { name: vertex.name, error: vertex.error };
     yield line(current, ending(vertex, vertex.completed));
   }
 
@@ -59,8 +59,9 @@ export function createBuildProgress(): BuildProgress {
       rest = rest.subarray(end + 1);
     }
     if (rest.length > MAX_LINE_BYTES) {
-      yield line(current, rest, stream);
-      rest = Buffer.alloc(0);
+      const end = wholeCharacters(rest);
+      yield line(current, rest.subarray(0, end), stream);
+      rest = rest.subarray(end);
     }
     current.open.set(stream, rest);
   }
@@ -102,6 +103,27 @@ function line(vertex: Shown, content: string | Uint8Array, stream: 'stdout' | 's
   return { stream, bytes: Buffer.concat([Buffer.from(`#${vertex.number} `), text, Buffer.from('\n')]) };
 }
 
+/** How many of the bytes can be cut off without parting a character of UTF-8; all of them when they are no text. */
+function wholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    const isContinuation = (byte & 0xc0) === 0x80;
+    if (isContinuation) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** What is stopped because something beside it failed is told in the same way, and often before it. */
+function isCanceled({ error }: Vertex): boolean {
+  return error.endsWith('context canceled');
+}
+
+function isFailure(vertex: Vertex): boolean {
+  return vertex.error !== '' && !isCanceled(vertex) && !isCacheImport(vertex);
+}
+
 /** No build fails for want of layers to take up: there are none before the first one. */
 function isCacheImport({ name }: Vertex): boolean {
   return name.startsWith('importing cache manifest from ');
@@ -111,6 +133,7 @@ function ending(vertex: Vertex, completed: number): string {
   if (vertex.error !== '' && isCacheImport(vertex)) {
     return vertex.error.endsWith('not found') ? 'NONE YET' : `NONE: ${vertex.error}`;
   }
+  if (isCanceled(vertex)) return 'CANCELED';
   if (vertex.error !== '') return `ERROR: ${vertex.error}`;
   if (vertex.cached) return 'CACHED';
   return `DONE ${Math.max(0, completed - (vertex.started ?? completed)).toFixed(1)}s`;

@@ -50,6 +50,20 @@ test('cached and failed steps say so, and the failure is kept', () => {
   assert.deepEqual(progress.failure(), { name: 'RUN false', error: 'exit code: 1' });
 });
 
+test('a stage that is stopped because another one failed is not what failed, also when it is told first', () => {
+  const progress = createBuildProgress();
+  const see = (vertex: Record<string, unknown>) =>
+    progress.see(decodeStatus(response.encode({ vertexes: [vertex] }))).map(({ bytes }) => String(bytes));
+  const stopped = 'process "/bin/sh -c make a" did not complete successfully: context canceled';
+  assert.deepEqual(see({ digest: 'a', name: '[a 2/2] RUN make a', started: at(1), completed: at(2), error: stopped }), [
+    '#1 [a 2/2] RUN make a\n',
+    '#1 CANCELED\n',
+  ]);
+  assert.equal(progress.failure(), undefined);
+  see({ digest: 'b', name: '[b 2/2] RUN make b', started: at(1), completed: at(2), error: 'exit code: 1' });
+  assert.deepEqual(progress.failure(), { name: '[b 2/2] RUN make b', error: 'exit code: 1' });
+});
+
 test('layers that are not there to be taken up are no failure', () => {
   const progress = createBuildProgress();
   const name = 'importing cache manifest from r/a:cache_t_b';
@@ -124,6 +138,29 @@ test('a line without an end is shown in pieces before it fills the memory', () =
     lines.map((line) => line.length),
     ['#1 RUN\n'.length, 70_004, 70_004],
   );
+});
+
+for (const character of ['é', '€', '📦']) {
+  test(`a long line is not cut inside of a character: ${character}`, () => {
+    const text = `x${character.repeat(60_000)}`;
+    const bytes = Buffer.from(text);
+    const logs = [];
+    // Pieces that end anywhere, as BuildKit hands them on.
+    for (let start = 0; start < bytes.length; start += 8190) {
+      logs.push({ logs: [{ vertex: 'a', stream: 1, msg: bytes.subarray(start, start + 8190) }] });
+    }
+    const [name, ...lines] = show({ vertexes: [{ digest: 'a', name: 'RUN', started: at(1) }] }, ...logs);
+    assert.equal(name, '#1 RUN\n');
+    assert.ok(lines.length > 1);
+    assert.equal(lines.map((line) => line.slice('#1 '.length, -1)).join(''), text);
+  });
+}
+
+test('a long line of bytes that are no text is cut as well', () => {
+  const log: VertexLog = { vertex: 'a', stream: 'stdout', bytes: Buffer.alloc(70_000, 0xa9) };
+  const vertex = { digest: 'a', name: 'RUN', cached: false, started: 1, completed: undefined, error: '' };
+  const lines = createBuildProgress().see({ vertexes: [vertex], statuses: [], logs: [log], warnings: [] });
+  assert.equal(lines[1]?.bytes.length, 70_004);
 });
 
 test('a status that is not one is refused', () => {
