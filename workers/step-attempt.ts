@@ -82,8 +82,18 @@ async function runOnce(
     // A detached container goes on printing; the sandbox ends its lines by itself.
     if (step.kind !== 'cmd' || !step.detach) log.end();
   });
-  const mayRetry = step.kind !== 'push' && (step.retryOnErrors.length === 0 || watch.seen());
-  return { result, mayRetry };
+  const isWanted = step.retryOnErrors.length === 0 || watch.seen() || isSaid(step.retryOnErrors, result);
+  return { result, mayRetry: step.kind !== 'push' && isWanted };
+}
+
+/**
+ * What `docker run` and `docker build` print about a failure is in its message here: a failed pull, a base image that is
+ * not there. With an exit code the step itself has printed why, and the message is in words of our own. What the engine
+ * notes on the way is not looked at: it also tells of tries that others made up for.
+ */
+function isSaid(texts: readonly string[], result: StepResult): boolean {
+  if (result.kind === 'succeeded' || result.reason === 'exit-code') return false;
+  return texts.some((text) => text !== '' && result.message.includes(text));
 }
 
 function report(step: PlannedStep, results: readonly StepResult[]): StepReport {

@@ -164,6 +164,30 @@ test('retryOnErrors retries only when a text was printed, also over a chunk bord
   assert.equal((await run.all()).status, 'Failed');
 });
 
+const said: readonly {
+  readonly name: string;
+  readonly reason: 'image-not-found' | 'build-failed' | 'exit-code';
+  readonly retries: boolean;
+}[] = [
+  { name: 'a failed pull', reason: 'image-not-found', retries: true },
+  { name: 'a failed build', reason: 'build-failed', retries: true },
+  { name: 'our own words about an exit code', reason: 'exit-code', retries: false },
+];
+
+for (const { name, reason, retries } of said) {
+  test(`retryOnErrors ${retries ? 'looks' : 'does not look'} into ${name}`, async () => {
+    const run = rig(cmd('net', { retries: 1, retryOnErrors: ['toomanyrequests'] }));
+    const message = 'Image web could not be pulled: toomanyrequests: slow down';
+    await run.end('net', { kind: 'failed', reason, message });
+    if (retries) await run.end('net');
+    assert.equal((await run.all()).status, retries ? 'Succeeded' : 'Failed');
+    assert.equal(
+      run.lines.some((line) => line.includes('None of the texts in retryOnErrors')),
+      !retries,
+    );
+  });
+}
+
 test('every repeat runs, and one failed repeat fails the step', async () => {
   const run = rig(cmd('soak', { repeat: 2 }));
   await run.end('soak');
