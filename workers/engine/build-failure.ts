@@ -1,3 +1,5 @@
+import { CREDENTIALS_FILE } from './credentials.ts';
+
 /**
  * What to do about a build that failed, told from the builder's own words (BuildKit of 20.10 and 26, and the classic
  * builder); undefined when they say all there is to say.
@@ -13,7 +15,7 @@ const CURES: readonly { readonly words: RegExp; readonly cure: string }[] = [
   },
   {
     words: /pull access denied|repository does not exist|authorization failed|unauthorized/i,
-    cure: 'Check the name of the base image in FROM, and that the worker has a credential for its registry.',
+    cure: `Check the name of the base image in FROM, and that the worker has a credential for its registry, in ${CREDENTIALS_FILE}.`,
   },
   {
     words: /exec format error/i,

@@ -28,6 +28,9 @@ export function registryConfig(
   return Object.fromEntries(entries);
 }
 
+/** Where a worker gets the credential of a registry from, for hints. */
+export const CREDENTIALS_FILE = 'the file that SLIPWAY_REGISTRY_CREDENTIALS_FILE names on the worker';
+
 function keyOf(host: string): string {
   return canonicalHost(host) === DOCKER_HUB ? HUB_KEY : canonicalHost(host);
 }

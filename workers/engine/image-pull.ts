@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ImageReference, parseImageReference } from '../../src/core/image-reference.ts';
 import type { RegistryCredential, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { EngineConnection } from './connection.ts';
-import { authFor, credentialFor } from './credentials.ts';
+import { authFor, CREDENTIALS_FILE, credentialFor } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { readMessages } from './json-stream.ts';
 import type { KnownImages } from './known-images.ts';
@@ -105,17 +105,25 @@ async function follow(
 
 /** The failure of a pull with its cure; pure. */
 export function explainPull(request: PullRequest, reference: ImageReference, problem: string): ImageFailure {
-  const message = `Image ${request.image} is not on the engine and could not be pulled: ${problem}`;
+  // With `always` the engine may have it, and was not asked.
+  const missing = request.always ? '' : 'is not on the engine and ';
+  const message = `Image ${request.image} ${missing}could not be pulled: ${problem}`;
   const host = reference.domain;
   if (/denied|unauthorized|authentication required|no basic auth/i.test(problem)) {
     return credentialFor(request.credentials, host) === undefined
-      ? notFound(message, `Check the name; if the image is private, the run needs a credential for ${host}.`)
+      ? notFound(
+          message,
+          `Check the name; if the image is private, add a credential for ${host} to ${CREDENTIALS_FILE}.`,
+        )
       : notFound(message, `Check the name, and that the credential for ${host} may read it.`);
   }
   if (/connection refused|no such host|timeout|deadline|unreachable|EOF|reset by peer/i.test(problem)) {
     return notFound(message, `The engine cannot reach ${host}: check the registry's name and the worker's network.`);
   }
-  return notFound(message, 'Check the name and the tag; an image of this run must be built by an earlier step.');
+  const cure = request.always
+    ? 'Check the name and the tag; an image of this run is pushed by an earlier step, or used without "pull: true".'
+    : 'Check the name and the tag; an image of this run must be built by an earlier step.';
+  return notFound(message, cure);
 }
 
 function notFound(message: string, hint: string): ImageFailure {

@@ -1,3 +1,5 @@
+import { CREDENTIALS_FILE } from './credentials.ts';
+
 /** What a failed push means: whether to try again, and what the person can do. */
 export interface PushFailure {
   /** True when the network or the registry broke down for the moment, so that another try may succeed. */
@@ -16,7 +18,7 @@ export function explainPush(problem: string, host: string, hasCredential: boolea
     return final(
       hasCredential
         ? `Check that the credential for ${host} may push to this repository.`
-        : `The run has no credential for ${host}: give it one.`,
+        : `The run has no credential for ${host}: add one to ${CREDENTIALS_FILE}.`,
     );
   }
   if (/HTTP response to HTTPS client/i.test(problem)) {

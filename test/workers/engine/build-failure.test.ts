@@ -4,7 +4,10 @@ import { cureOfBuild } from '../../../workers/engine/build-failure.ts';
 
 const cases = [
   { message: 'failed to do request: Head "https://r/v2/": dial tcp: lookup r: no such host', cure: /cannot reach/ },
-  { message: 'pull access denied, repository does not exist or may require authorization', cure: /credential/ },
+  {
+    message: 'pull access denied, repository does not exist or may require authorization',
+    cure: /SLIPWAY_REGISTRY_CREDENTIALS_FILE/,
+  },
   { message: 'no match for platform in manifest', cure: /--platform/ },
   { message: 'target stage nope could not be found', cure: /--target/ },
   { message: 'failed to reach build target nope in Dockerfile', cure: /--target/ },

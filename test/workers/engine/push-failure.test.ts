@@ -5,7 +5,11 @@ import { explainPush } from '../../../workers/engine/push-failure.ts';
 const cases = [
   { problem: 'An image does not exist locally with the tag: reg/x', transient: false, hint: /Build the image/ },
   { problem: 'tag does not exist: reg/x:1', transient: false, hint: /Build the image/ },
-  { problem: 'denied: requested access to the resource is denied', transient: false, hint: /no credential for reg/ },
+  {
+    problem: 'denied: requested access to the resource is denied',
+    transient: false,
+    hint: /no credential for reg: .*SLIPWAY_REGISTRY_CREDENTIALS_FILE/,
+  },
   { problem: 'no basic auth credentials', transient: false, hint: /no credential for reg/ },
   {
     problem: 'Get "https://reg/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
