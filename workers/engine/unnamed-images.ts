@@ -16,7 +16,8 @@ export interface Unnamed {
   watch(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array>;
   /**
    * Removes what nobody names any more: after a build that went well its image when the step has no name for it, and
-   * images of earlier runs that had the names before; after any other the layers that the classic builder made.
+   * images of earlier runs that had the names before (they have the label of a run, or had the name under which layers are
+   * kept, which nobody else gives); after any other the layers that the classic builder made.
    */
   remove(imageId: string | undefined): Promise<void>;
 }
@@ -38,8 +39,10 @@ export async function openUnnamed(step: BuildStep, connection: EngineConnection,
         return;
       }
       if (step.images.length === 0) await removeUnnamed(connection, imageId, () => true, limit);
+      const kept = step.cache?.kind === 'kept' ? before[step.images.indexOf(step.cache.image)]?.Id : undefined;
       for (const id of new Set(before.flatMap((image) => image?.Id ?? []))) {
-        if (id !== imageId) await removeUnnamed(connection, id, (labels) => RUN_ID_LABEL in labels, limit);
+        if (id !== imageId)
+          await removeUnnamed(connection, id, (labels) => id === kept || RUN_ID_LABEL in labels, limit);
       }
     },
   };
