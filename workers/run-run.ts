@@ -84,6 +84,7 @@ async function setUpAndExecute(
     plan,
     attempt: attempt.run.attempt,
     sourceDirectory: source.directory,
+    ...(source.scratchDirectory === undefined ? {} : { scratchDirectory: source.scratchDirectory }),
     fetchContext: source.fetchContext,
     ...toldSource(attempt.run, source),
     credentials,

@@ -24,6 +24,11 @@ export interface SandboxRequest {
   readonly attempt: number;
   /** Folder on this machine with the run's source: the first content of the workspace. */
   readonly sourceDirectory: string;
+  /**
+   * Folder on this machine for what must lie in one while a step runs; it goes with the source, also when the worker
+   * dies. Absent: the machine's own for temporary files.
+   */
+  readonly scratchDirectory?: string;
   /** Fetches the contexts of builds that are no folders of the workspace; the engine never does. */
   readonly fetchContext: ContextFetcher;
   readonly credentials: readonly RegistryCredential[];

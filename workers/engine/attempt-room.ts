@@ -30,6 +30,7 @@ export interface AttemptRoom {
   /** Where it is remembered how long builds take; absent: nowhere. */
   readonly buildTimes: BuildTimes | undefined;
   readonly source: SandboxRequest['source'];
+  readonly scratchDirectory: SandboxRequest['scratchDirectory'];
   readonly built: BuiltImages;
   /** Layers of builds that ended early, which are still to be removed. */
   readonly leftLayers: string[];

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import {
   type HiddenOrigin,
   parseBuildSecret,
@@ -6,6 +7,7 @@ import {
 } from '../../src/core/plan/build-secret-options.ts';
 import { resolveWorkingDirectory, withinWorkspace } from '../../src/core/plan/working-directory.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
+import type { AttemptRoom } from './attempt-room.ts';
 import type { Refusal } from './policy.ts';
 import type { SourceFiles } from './source-files.ts';
 import { type SshAgent, startSshAgent } from './ssh-agent.ts';
@@ -19,6 +21,8 @@ export interface Hidden {
   close(): Promise<void>;
 }
 
+type Room = Pick<AttemptRoom, 'scratchDirectory'>;
+
 /** More does not go through BuildKit. */
 const MAX_SECRET_BYTES = 500 * 1024;
 
@@ -26,7 +30,12 @@ const MAX_SECRET_BYTES = 500 * 1024;
  * Reads the secrets of a build and starts agents for its keys, or says what is wrong with them. Whoever gets them closes
  * them. Rejects with `signal.reason` when aborted.
  */
-export async function openHidden(step: BuildStep, files: SourceFiles, signal: AbortSignal): Promise<Hidden | Refusal> {
+export async function openHidden(
+  step: BuildStep,
+  files: SourceFiles,
+  room: Room,
+  signal: AbortSignal,
+): Promise<Hidden | Refusal> {
   const secrets = new Map<string, Buffer>();
   const agents = new Map<string, SshAgent>();
   const close = async () => {
@@ -34,7 +43,7 @@ export async function openHidden(step: BuildStep, files: SourceFiles, signal: Ab
   };
   try {
     const refused =
-      (await readSecrets(step, files, secrets, signal)) ?? (await startAgents(step, files, agents, signal));
+      (await readSecrets(step, files, secrets, signal)) ?? (await startAgents(step, files, room, agents, signal));
     if (refused === undefined) {
       const options = [
         ...(step.secrets.length > 0 ? ['--secret' as const] : []),
@@ -75,6 +84,7 @@ async function readSecrets(
 async function startAgents(
   step: BuildStep,
   files: SourceFiles,
+  room: Room,
   agents: Map<string, SshAgent>,
   signal: AbortSignal,
 ): Promise<Refusal | undefined> {
@@ -87,7 +97,8 @@ async function startAgents(
       if (!Buffer.isBuffer(content)) return content;
       keys.push(content);
     }
-    const agent = await startSshAgent(keys, signal);
+    const place = { directory: room.scratchDirectory ?? tmpdir(), seconds: step.timeoutSeconds };
+    const agent = await startSshAgent(keys, place, signal);
     if (agent.kind === 'refused') return agent;
     await agents.get(ssh.id)?.close();
     agents.set(ssh.id, agent);

@@ -50,7 +50,7 @@ export async function runBuildStep(
   let session: BuildSession | undefined;
   let hidden: Hidden | undefined;
   try {
-    const opened = await openHidden(step, files, signal);
+    const opened = await openHidden(step, files, room, signal);
     if (opened.kind === 'refused') return buildFailed(opened.message, opened.hint);
     hidden = opened;
     session = await openBuilder(step, context, hidden, room, output, signal);

@@ -125,6 +125,7 @@ function createRoom(
     credentials: request.credentials,
     fetchContext: request.fetchContext,
     source: request.source,
+    scratchDirectory: request.scratchDirectory,
     built: new Map(),
     leftLayers: [],
     facts: createFactsReader(deps.connection),

@@ -14,18 +14,33 @@ export interface SshAgent {
 
 const NOT_INSTALLED: Refusal = {
   kind: 'refused',
-  message: 'The build uses --ssh, but this worker has no ssh-agent.',
+  message: 'The build uses --ssh, but this worker has no ssh-agent and ssh-add.',
   hint: 'Install it on the worker (Debian: apt-get install openssh-client), or fetch over https.',
 };
+
+/** Where an agent is for the time of a build. */
+export interface AgentPlace {
+  /** A folder that exists; the socket lies in a folder of its own below it, unless its path would be too long. */
+  readonly directory: string;
+  /** How long the agent may know the keys, in seconds: it outlives a worker that is killed. */
+  readonly seconds: number;
+}
+
+/** A path of a socket may have this many bytes on all systems. */
+const MAX_SOCKET_PATH = 103;
 
 /**
  * Starts an agent with these private keys. Refused when the programs are missing or a key cannot be used; the message
  * shows nothing of the key. Rejects with `signal.reason` when aborted, and nothing is left then.
  */
-export async function startSshAgent(keys: readonly Buffer[], signal: AbortSignal): Promise<SshAgent | Refusal> {
+export async function startSshAgent(
+  keys: readonly Buffer[],
+  { directory, seconds }: AgentPlace,
+  signal: AbortSignal,
+): Promise<SshAgent | Refusal> {
   signal.throwIfAborted();
-  const folder = await mkdtemp(path.join(tmpdir(), 'slipway-ssh-'));
-  const socketPath = path.join(folder, 'agent');
+  const folder = await makeFolder(directory);
+  const socketPath = path.join(folder, SOCKET);
   // In the foreground it is our child; it prints one line when it listens.
   const child = spawn('ssh-agent', ['-D', '-a', socketPath], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -36,12 +51,10 @@ export async function startSshAgent(keys: readonly Buffer[], signal: AbortSignal
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const started = await Promise.race([
-      once(child.stdout, 'data', { signal }).then(() => 'listening' as const),
-      once(child, 'error').then(() => 'missing' as const),
-      once(child, 'exit').then(() => 'missing' as const),
-    ]);
-    const refused = started === 'missing' ? NOT_INSTALLED : await addKeys(keys, socketPath, signal);
+    const listening = once(child.stdout, 'data', { signal }).then(() => 'listening' as const);
+    const started = await Promise.race([listening, endOf(child)]);
+    if (typeof started === 'number') throw new Error(`ssh-agent ended with exit code ${started} at once.`);
+    const refused = started === 'missing' ? NOT_INSTALLED : await addKeys(keys, socketPath, seconds, signal);
     if (refused === undefined) return { kind: 'agent', socketPath, close };
     await close();
     return refused;
@@ -52,23 +65,50 @@ export async function startSshAgent(keys: readonly Buffer[], signal: AbortSignal
   }
 }
 
-async function addKeys(keys: readonly Buffer[], socketPath: string, signal: AbortSignal): Promise<Refusal | undefined> {
+const PREFIX = 'slipway-ssh-';
+const SOCKET = 'agent';
+
+function makeFolder(directory: string): Promise<string> {
+  const longest = path.join(directory, `${PREFIX}XXXXXX`, SOCKET);
+  const fits = Buffer.byteLength(longest) <= MAX_SOCKET_PATH;
+  return mkdtemp(path.join(fits ? directory : tmpdir(), PREFIX));
+}
+
+async function addKeys(
+  keys: readonly Buffer[],
+  socketPath: string,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Refusal | undefined> {
+  // Nobody is asked for a passphrase: there is no terminal, and no program to ask with.
+  const env = { ...surroundings(), SSH_AUTH_SOCK: socketPath, SSH_ASKPASS_REQUIRE: 'never' };
+  const life = String(Math.max(1, Math.ceil(seconds)));
   for (const key of keys) {
-    // Nobody is asked for a passphrase: there is no terminal, and no program to ask with.
-    const env = { ...surroundings(), SSH_AUTH_SOCK: socketPath, SSH_ASKPASS_REQUIRE: 'never' };
-    const child = spawn('ssh-add', ['-q', '-'], { stdio: ['pipe', 'ignore', 'ignore'], env, signal, detached: true });
+    const child = spawn('ssh-add', ['-q', '-t', life, '-'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env,
+      signal,
+      detached: true,
+    });
     child.stdin.on('error', () => undefined);
     // Without its last line end OpenSSH takes a key for a broken one, and secrets often have lost it.
     child.stdin.end(`${key.toString('utf8').trim()}\n`);
-    const code = await Promise.race([
-      once(child, 'exit').then(([exit]) => Number(exit)),
-      once(child, 'error').then(() => 'missing' as const),
-    ]);
+    const code = await endOf(child);
     signal.throwIfAborted();
     if (code === 'missing') return NOT_INSTALLED;
     if (code !== 0) return UNUSABLE;
   }
   return undefined;
+}
+
+/** The exit code of a program, 1 when a signal ended it; `missing` when there is no such program. */
+function endOf(child: ChildProcess): Promise<number | 'missing'> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' ? resolve('missing') : reject(error),
+    );
+  });
 }
 
 const UNUSABLE: Refusal = {

@@ -14,6 +14,8 @@ import { UnusableSource } from './unusable-source.ts';
 export interface SourceContext {
   /** Absolute, without links: the files of the run, or the folder of the repository that was asked for. */
   readonly directory: string;
+  /** Beside it: where the engine may put what goes with it. Absent: nothing removes it after this process was killed. */
+  readonly scratchDirectory?: string;
   /** Which commit that is, when it comes from git. */
   readonly revision?: Revision;
   /** Fetches what the context text of a build names, beside the source. */
@@ -44,7 +46,8 @@ export async function fetchSource(
   try {
     const place = await realpath(deps.directory);
     const fetched = await fill(source, path.join(place, 'source'), deps, note, signal);
-    return { ...fetched, fetchContext: createContextFetcher(path.join(place, 'contexts'), deps), remove };
+    const fetchContext = createContextFetcher(path.join(place, 'contexts'), deps);
+    return { ...fetched, scratchDirectory: place, fetchContext, remove };
   } catch (error) {
     await remove();
     throw error;

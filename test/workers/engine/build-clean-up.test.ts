@@ -82,6 +82,7 @@ test('a build whose engine breaks off lets go of its files', () =>
       provenance: undefined,
       buildTimes: undefined,
       source: undefined,
+      scratchDirectory: undefined,
       built: new Map(),
       leftLayers: [],
       facts: async () => readFacts({}),

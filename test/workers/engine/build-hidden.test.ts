@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { cleanUp } from '../../support/clean-up.ts';
 import { buildStep as anyBuild, cmdStep } from '../../support/fakes/planned-steps.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { withRealRun } from './real-engine.ts';
@@ -140,20 +141,32 @@ test('a RUN reaches an agent with the keys of its id, and only while it runs', {
   }),
 );
 
-test('the agent of an aborted build is gone', { skip }, () =>
-  withRealRun({ Dockerfile: 'FROM busybox:latest\nRUN echo started; sleep 30\n' }, async (run) => {
-    newKey(run.source, 'key');
-    const stop = new AbortController();
-    const output = {
-      note() {},
-      write(_stream: string, chunk: Uint8Array) {
-        if (/(^|#\d+ )started/m.test(Buffer.from(chunk).toString())) stop.abort(new Error('enough'));
-      },
-    };
-    await assert.rejects(run.sandbox.run(buildStep({ ssh: ['default=key'] }), output, stop.signal), /enough/);
-    assert.deepEqual(agentFolders(), []);
-  }),
-);
+test('the agent of a build lies in the folder of the attempt, and is gone when the build is aborted', {
+  skip,
+}, async (t) => {
+  const scratchDirectory = await mkdtemp(path.join(tmpdir(), 'scratch-'));
+  cleanUp(t, () => rm(scratchDirectory, { recursive: true, force: true }));
+  let during: readonly string[] = [];
+  await withRealRun(
+    { Dockerfile: 'FROM busybox:latest\nRUN echo started; sleep 30\n' },
+    async (run) => {
+      newKey(run.source, 'key');
+      const stop = new AbortController();
+      const output = {
+        note() {},
+        write(_stream: string, chunk: Uint8Array) {
+          if (!/(^|#\d+ )started/m.test(Buffer.from(chunk).toString())) return;
+          during = readdirSync(scratchDirectory);
+          stop.abort(new Error('enough'));
+        },
+      };
+      await assert.rejects(run.sandbox.run(buildStep({ ssh: ['default=key'] }), output, stop.signal), /enough/);
+      assert.equal(during.length, 1);
+      assert.deepEqual(readdirSync(scratchDirectory), []);
+    },
+    { scratchDirectory },
+  );
+});
 
 test('a cache mount keeps its files from one build to the next', () =>
   withRealRun({}, async (run) => {

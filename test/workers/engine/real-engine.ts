@@ -68,6 +68,7 @@ export interface RealRunOptions {
   readonly plan?: Partial<RunPlan>;
   readonly secretVolumes?: readonly SecretVolume[];
   readonly fetchContext?: ContextFetcher;
+  readonly scratchDirectory?: string;
 }
 
 /**
@@ -92,6 +93,7 @@ export async function withRealRun(
     sourceDirectory: source,
     fetchContext: options.fetchContext ?? noContexts,
     credentials: options.credentials ?? [],
+    ...(options.scratchDirectory === undefined ? {} : { scratchDirectory: options.scratchDirectory }),
   };
   const sandbox = await engine.open(request, new AbortController().signal);
   async function run(step: PlannedStep, signal: AbortSignal = AbortSignal.timeout(60_000)) {

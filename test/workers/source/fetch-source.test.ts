@@ -47,6 +47,7 @@ test('an upload is unpacked into a folder that is emptied first, and removed whe
   await writeFile(path.join(deps.directory, 'left-over'), '');
   const source = await fetchSource(upload, deps, assert.fail, never);
   assert.deepEqual(await readdir(source.directory), ['Dockerfile']);
+  assert.equal(source.scratchDirectory, path.dirname(source.directory));
   await source.remove();
   assert.ok(!existsSync(deps.directory));
 });
