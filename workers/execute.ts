@@ -1,5 +1,13 @@
 import type { RunSandbox } from '../src/ports/step-engine.ts';
-import type { PlannedStep, RunEvent, RunFailure, RunPlan, RunResult, StepOutcome } from '../task-schemas/index.ts';
+import type {
+  OutputImage,
+  PlannedStep,
+  RunEvent,
+  RunFailure,
+  RunPlan,
+  RunResult,
+  StepOutcome,
+} from '../task-schemas/index.ts';
 import { marked, starting } from './output/engine-lines.ts';
 import { createFoundDependencies, dependencyLines, type FoundDependencies } from './output/found-dependencies.ts';
 import type { RunLog } from './output/run-log.ts';
@@ -100,14 +108,35 @@ async function runAndReport(
   found: FoundDependencies,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
-  const stepDeps = { sandbox: deps.sandbox, openLog: deps.log.step };
-  const { outcome, images, diedWith } = await runStep(step, stepDeps, signal);
-  found.see(step.id, outcome.build, images);
-  for (const image of images) await deps.report({ kind: 'image-pushed', at: deps.now(), image });
+  const pushes = reportPushes(deps, found);
+  const stepDeps = { sandbox: deps.sandbox, openLog: deps.log.step, pushed: pushes.report };
+  const { outcome, diedWith } = await runStep(step, stepDeps, signal).finally(pushes.settled);
+  await pushes.all();
+  if (outcome.build !== undefined) found.built(step.id, outcome.build);
   if (outcome.kind === 'failed') deps.log.note(failedLine(step, outcome.message, outcome.ignored), step.id);
   await deps.report({ kind: 'step-finished', at: deps.now(), step: step.id, outcome });
   if (diedWith !== undefined) deps.afterwards(diedWith, step.id);
   return outcome;
+}
+
+/** Reports images at once: of a step that is stopped, and of a worker that dies, the record has what was pushed before. */
+function reportPushes({ report, now }: ExecuteDeps, found: FoundDependencies) {
+  const reports: Promise<void>[] = [];
+  return {
+    report(image: OutputImage): void {
+      found.pushed(image);
+      const told = report({ kind: 'image-pushed', at: now(), image });
+      // The step goes on meanwhile; it is waited for when that has ended.
+      told.catch(() => undefined);
+      reports.push(told);
+    },
+    /** Waits for the reports, and rejects for none. */
+    async settled(): Promise<void> {
+      await Promise.allSettled(reports);
+    },
+    /** Rejects when one was refused. */
+    all: () => Promise.all(reports),
+  };
 }
 
 function failedLine(step: PlannedStep, message: string, ignored: boolean): string {

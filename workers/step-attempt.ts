@@ -10,12 +10,13 @@ export interface StepDeps {
   readonly sandbox: RunSandbox;
   /** A fresh log for one execution of the step. */
   openLog(stepId: string): StepLog;
+  /** Hears of each image when its registry has it, also of a step that is stopped later; never after the step has ended. */
+  pushed(image: OutputImage): void;
 }
 
-/** How a step ended and what it pushed on the way. */
+/** How a step ended. */
 export interface StepReport {
   readonly outcome: StepOutcome;
-  readonly images: readonly OutputImage[];
   /** Of a detached step: resolves with its exit code if it ends by itself while the run goes on. */
   readonly diedWith?: Promise<number>;
 }
@@ -37,7 +38,7 @@ export async function runStep(step: PlannedStep, deps: StepDeps, signal: AbortSi
   } catch (error) {
     signal.throwIfAborted();
     if (!clock.signal.aborted) throw error;
-    return { outcome: timedOut(step), images: [] };
+    return { outcome: timedOut(step) };
   } finally {
     clearTimeout(timer);
   }
@@ -70,15 +71,19 @@ async function runOnce(
 ): Promise<{ result: StepResult; mayRetry: boolean }> {
   const log = deps.openLog(step.id);
   const watch = watchForTexts(step.retryOnErrors);
+  let hasEnded = false;
   const output = {
     write(stream: 'stdout' | 'stderr', chunk: Uint8Array) {
       watch.see(stream, chunk);
       return log.write(stream, chunk);
     },
     note: log.note,
-    end: log.end,
+    pushed(image: OutputImage) {
+      if (!hasEnded) deps.pushed(image);
+    },
   };
   const result = await deps.sandbox.run(step, output, signal).finally(() => {
+    hasEnded = true;
     // A detached container goes on printing; the sandbox ends its lines by itself.
     if (step.kind !== 'cmd' || !step.detach) log.end();
   });
@@ -97,15 +102,13 @@ function isSaid(texts: readonly string[], result: StepResult): boolean {
 }
 
 function report(step: PlannedStep, results: readonly StepResult[]): StepReport {
-  const images = results.flatMap((result) => result.images ?? []);
   const failed = results.find((result) => result.kind === 'failed');
-  if (failed !== undefined) return { outcome: failedOutcome(failed, step.ignoreErrors), images };
+  if (failed !== undefined) return { outcome: failedOutcome(failed, step.ignoreErrors) };
   const last = results.at(-1);
   switch (last?.kind) {
     case 'succeeded':
       return {
         outcome: withoutImages(last),
-        images,
         ...(last.diedWith === undefined ? {} : { diedWith: last.diedWith }),
       };
     case 'failed':

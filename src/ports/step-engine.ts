@@ -40,11 +40,13 @@ export interface SandboxRequest {
 
 /**
  * Where the output of a step goes. Chunks may end anywhere, also inside a character. When `write` returns a promise, the
- * engine waits for it before it writes again (back-pressure). `note` is a line of the engine itself (no line end).
+ * engine waits for it before it writes again (back-pressure). `note` is a line of the engine itself (no line end). `pushed`
+ * tells of an image as soon as its registry has it, once per push: what was pushed before a step was stopped is known then.
  */
 export interface StepOutput {
   write(stream: 'stdout' | 'stderr', chunk: Uint8Array): void | Promise<void>;
   note(line: string): void;
+  pushed(image: OutputImage): void;
 }
 
 /** How one execution of a step ended. */
@@ -52,6 +54,7 @@ export type StepResult =
   | {
       readonly kind: 'succeeded';
       readonly exitCode?: number;
+      /** What it pushed, as `StepOutput.pushed` was told. */
       readonly images: readonly OutputImage[];
       /** Of a detached step: resolves with its exit code if it ends by itself, which is before its sandbox is closed. */
       readonly diedWith?: Promise<number>;
@@ -63,7 +66,7 @@ export type StepResult =
       readonly message: string;
       readonly hint?: string;
       readonly exitCode?: number;
-      /** What was pushed all the same. */
+      /** What was pushed all the same, as `StepOutput.pushed` was told. */
       readonly images?: readonly OutputImage[];
       readonly build?: BuildReport;
     };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noContexts } from '../support/fakes/context-fetcher.ts';
-import { cmdStep, planOf } from '../support/fakes/planned-steps.ts';
+import { cmdStep, planOf, pushStep } from '../support/fakes/planned-steps.ts';
 import { runIdOf } from '../support/fakes/run.ts';
 import { createFakeStepEngine } from '../support/fakes/step-engine.ts';
 import { recordOutput, stepEngineContract } from './step-engine.ts';
@@ -19,6 +19,11 @@ stepEngineContract('fake step engine', async () => {
     step(id, behaviour, change) {
       engine.script(id, behaviour);
       return cmdStep(id, change);
+    },
+    async pushStep(id) {
+      const images = [{ registry: 'r.test', repository: id, tag: '1', digest: 'sha256:1' }];
+      engine.script(id, { kind: 'ends', result: { kind: 'succeeded', images } });
+      return pushStep(id, { images: [`r.test/${id}:1`] });
     },
     hasStarted: async (id) => void (await engine.started(id)),
     objectsOf: async (runId) => engine.objectsOf(runId),

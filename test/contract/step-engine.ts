@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunSandbox, StepEngine, StepOutput } from '../../src/ports/step-engine.ts';
-import type { CmdStep } from '../../task-schemas/index.ts';
+import type { CmdStep, OutputImage, PushStep } from '../../task-schemas/index.ts';
 import { noContexts } from '../support/fakes/context-fetcher.ts';
 import { planOf } from '../support/fakes/planned-steps.ts';
 
@@ -19,6 +19,8 @@ export interface StepEngineRig {
   newRunId(): string;
   /** A step that behaves so; one that waits prints "waiting" first. */
   step(id: string, behaviour: Behaviour, change?: Partial<CmdStep>): CmdStep;
+  /** A step that pushes one image, which only has to be pushed. */
+  pushStep(id: string): Promise<PushStep>;
   /** Resolves when a step that waits has started. */
   hasStarted(id: string, output: RecordedOutput): Promise<void>;
   /** Names of everything a run has on the engine. */
@@ -30,6 +32,7 @@ export interface StepEngineRig {
 export interface RecordedOutput extends StepOutput {
   text(stream: 'stdout' | 'stderr'): string;
   readonly notes: readonly string[];
+  readonly images: readonly OutputImage[];
   /** Resolves when `stdout` or a note contains the text. */
   contains(text: string): Promise<void>;
 }
@@ -38,6 +41,7 @@ export interface RecordedOutput extends StepOutput {
 export function recordOutput(): RecordedOutput {
   const chunks = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
   const notes: string[] = [];
+  const images: OutputImage[] = [];
   const waiting: (() => void)[] = [];
   const text = (stream: 'stdout' | 'stderr') => Buffer.concat(chunks[stream]).toString('utf8');
   const wake = () => {
@@ -57,8 +61,10 @@ export function recordOutput(): RecordedOutput {
       notes.push(line);
       wake();
     },
+    pushed: (image) => void images.push(image),
     text,
     notes,
+    images,
     contains: (wanted) =>
       new Promise((resolve) => {
         const look = () => (text('stdout').includes(wanted) || notes.join('\n').includes(wanted)) && resolve();
@@ -129,6 +135,16 @@ function resultContract(check: Check): void {
       assert.deepEqual(await sandbox.run(step, output, never), { kind: 'succeeded', exitCode: 0, images: [] });
       assert.equal(output.text('stdout'), 'out\n');
       assert.equal(output.text('stderr'), 'err\n');
+    }),
+  );
+
+  check('what a step pushes is told, and is in its result', (rig, runId) =>
+    withSandbox(rig, runId, async (sandbox) => {
+      const output = recordOutput();
+      const result = await sandbox.run(await rig.pushStep('p'), output, never);
+      assert.ok(result.kind === 'succeeded', JSON.stringify(result));
+      assert.equal(output.images.length, 1);
+      assert.deepEqual(result.images, output.images);
     }),
   );
 

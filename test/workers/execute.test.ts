@@ -52,7 +52,13 @@ function rig(...steps: PlannedStep[]) {
     onFault: assert.fail,
   });
   const plan = planOf('r1234567', ...steps);
-  const deps = { sandbox, log, now: () => 0, report: async (event: RunEvent) => void events.push(event) };
+  const refusals = new Map<string, Error>();
+  const report = async (event: RunEvent) => {
+    const refusal = refusals.get(event.kind);
+    if (refusal !== undefined) throw refusal;
+    events.push(event);
+  };
+  const deps = { sandbox, log, now: () => 0, report };
   const result = executePlan(plan, deps, stop.signal);
   result.catch(() => undefined);
   return {
@@ -60,6 +66,7 @@ function rig(...steps: PlannedStep[]) {
     stop,
     lines,
     events: () => events.map((event) => ('step' in event ? `${event.kind} ${event.step}` : event.kind)),
+    refuse: (kind: RunEvent['kind'], error: Error) => void refusals.set(kind, error),
     running: (): string[] => [...executions.keys()],
     started: (id: string): Promise<Execution> =>
       new Promise((resolve) => {
@@ -68,7 +75,9 @@ function rig(...steps: PlannedStep[]) {
         else resolve(ready);
       }),
     async end(id: string, how: StepResult = succeeded) {
-      (await this.started(id)).end(how);
+      const { output, end } = await this.started(id);
+      for (const image of how.images ?? []) output.pushed(image);
+      end(how);
     },
     logged: () => log.end(),
     async all(): Promise<RunResult> {
@@ -229,6 +238,32 @@ test('what a step pushes is reported before the step ends', async () => {
   await run.end('push', { kind: 'succeeded', images: [image] });
   await run.all();
   assert.deepEqual(run.events(), ['step-started push', 'image-pushed', 'step-finished push']);
+});
+
+test('what was pushed is reported at once, and stays reported when its step takes too long or is stopped', async () => {
+  const image = { registry: 'r', repository: 'x', digest: 'sha256:1' };
+  const slow = rig(cmd('push', { timeoutSeconds: 1 }));
+  const { output } = await slow.started('push');
+  output.pushed(image);
+  await turns();
+  assert.deepEqual(slow.events(), ['step-started push', 'image-pushed']);
+  const result = await slow.all();
+  assert.equal('failure' in result && result.failure.code, 'step-timeout');
+  output.pushed(image);
+  assert.deepEqual(slow.events(), ['step-started push', 'image-pushed', 'step-finished push'], 'too late is not told');
+  const canceled = rig(cmd('push'));
+  (await canceled.started('push')).output.pushed(image);
+  canceled.stop.abort(new Error('cancel'));
+  await assert.rejects(canceled.result, /cancel/);
+  assert.deepEqual(canceled.events(), ['step-started push', 'image-pushed']);
+});
+
+test('a run that may report no push any more goes on no longer', async () => {
+  const run = rig(cmd('push'), cmd('after', { dependsOn: ['push'] }));
+  run.refuse('image-pushed', new Error('fenced off'));
+  await run.end('push', { kind: 'succeeded', images: [{ registry: 'r', repository: 'x', digest: 'sha256:1' }] });
+  await assert.rejects(run.result, /fenced off/);
+  assert.deepEqual(run.events(), ['step-started push']);
 });
 
 test('a detached step that dies while the run goes on is recorded; one that ends well or later is not', async () => {

@@ -41,6 +41,7 @@ export async function pushImage(
     if (result.kind === 'confirmed') {
       output.note(`Successfully pushed image: ${image} (${result.digest})`);
       const pushed = outputImage(reference, result.digest);
+      output.pushed(pushed);
       await attachProvenance(reference, pushed, room, output, signal);
       return { kind: 'pushed', image: pushed };
     }

@@ -3,8 +3,10 @@ import type { BuildReport, ImageDependencies, OutputImage, PlannedStep } from '.
 
 /** What the builds of a run depend on, as far as it is known. */
 export interface FoundDependencies {
-  /** Takes in how a step ended. */
-  see(step: string, build: BuildReport | undefined, pushed: readonly OutputImage[]): void;
+  /** Takes in what the build of a step told. */
+  built(step: string, build: BuildReport): void;
+  /** Takes in what was pushed. */
+  pushed(image: OutputImage): void;
   /** Of one build step; images that were pushed meanwhile have their digest. Empty when it built nothing. */
   of(step: string): readonly ImageDependencies[];
 }
@@ -14,10 +16,8 @@ export function createFoundDependencies(): FoundDependencies {
   const byStep = new Map<string, readonly ImageDependencies[]>();
   const images: OutputImage[] = [];
   return {
-    see(step, build, pushed) {
-      if (build !== undefined) byStep.set(step, build.dependencies);
-      images.push(...pushed);
-    },
+    built: (step, { dependencies }) => void byStep.set(step, dependencies),
+    pushed: (image) => void images.push(image),
     of: (step) => withPushedDigests(byStep.get(step) ?? [], images),
   };
 }

@@ -30,7 +30,7 @@ export interface RunLogOptions {
 }
 
 /** The output of one execution of a step; `end` hands on a last line without line end. */
-export interface StepLog extends StepOutput {
+export interface StepLog extends Pick<StepOutput, 'write' | 'note'> {
   end(): void;
 }
 

@@ -127,7 +127,11 @@ function createFakeSandbox(
       const script = nextScript(step.id);
       if (outlives) return { kind: 'succeeded', images: [] };
       try {
-        return await perform(script, step, output, either, (ends) => hand({ ...mine, step, output, signal, ...ends }));
+        const result = await perform(script, step, output, either, (ends) =>
+          hand({ ...mine, step, output, signal, ...ends }),
+        );
+        for (const image of result.images ?? []) output.pushed(image);
+        return result;
       } finally {
         mine.containers.delete(step.id);
       }

@@ -154,6 +154,7 @@ test('the agent of a build lies in the folder of the attempt, and is gone when t
       const stop = new AbortController();
       const output = {
         note() {},
+        pushed() {},
         write(_stream: string, chunk: Uint8Array) {
           if (!/(^|#\d+ )started/m.test(Buffer.from(chunk).toString())) return;
           during = readdirSync(scratchDirectory);

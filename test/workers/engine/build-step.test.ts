@@ -77,6 +77,7 @@ for (const { name, env, note } of builders) {
       let before = 0;
       const output = {
         note() {},
+        pushed() {},
         write(_stream: string, chunk: Uint8Array) {
           if (!/(^|#\d+ )started/m.test(Buffer.from(chunk).toString())) return;
           before = performance.now();

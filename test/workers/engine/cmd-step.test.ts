@@ -76,6 +76,7 @@ test('a slow reader holds the container up instead of filling the memory', () =>
     let bytes = 0;
     const output = {
       note() {},
+      pushed() {},
       write(_stream: string, chunk: Uint8Array): Promise<void> {
         bytes += chunk.length;
         return bytes > 100_000 ? new Promise<void>(() => stop.abort(new Error('seen enough'))) : Promise.resolve();
@@ -157,7 +158,7 @@ test('a privileged step is refused and leaves nothing', () =>
 test('a step that ignores the polite signal is killed, within two seconds', () =>
   withRealRun({}, async ({ sandbox }) => {
     const stop = new AbortController();
-    const output = { note() {}, write: () => stop.abort(new Error('enough')) };
+    const output = { note() {}, pushed() {}, write: () => stop.abort(new Error('enough')) };
     const stubborn = cmdStep('a', sh("trap '' TERM; echo started; while :; do sleep 1; done"));
     const running = sandbox.run(stubborn, output, stop.signal);
     await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));

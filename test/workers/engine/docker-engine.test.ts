@@ -3,10 +3,11 @@ import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import type { CmdStep } from '../../../task-schemas/index.ts';
+import { connectEngine } from '../../../workers/engine/connection.ts';
 import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
 import { type Behaviour, stepEngineContract } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
-import { cmdStep } from '../../support/fakes/planned-steps.ts';
+import { cmdStep, pushStep } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { newRunId, realEngine, sourceWith } from './real-engine.ts';
@@ -19,6 +20,12 @@ stepEngineContract('docker engine', async () => {
     sourceDirectory,
     newRunId,
     step: (id, behaviour, change) => cmdStep(id, { args: ['sh', '-c', scriptOf(behaviour)], ...change }),
+    async pushStep(id) {
+      const { registry } = realParts();
+      const repo = `${registry}/test/contract-${newRunId()}`;
+      await tag('busybox:latest', repo, '1');
+      return pushStep(id, { images: [`${repo}:1`] });
+    },
     hasStarted: (_id, output) => output.contains('waiting'),
     objectsOf: (runId) => objectsOf(realParts().dockerHost, runId),
     async close() {
@@ -27,6 +34,11 @@ stepEngineContract('docker engine', async () => {
     },
   };
 });
+
+async function tag(image: string, repo: string, name: string): Promise<void> {
+  const { docker, close } = connectEngine(realParts().dockerHost);
+  await docker.getImage(image).tag({ repo, tag: name }).finally(close);
+}
 
 function scriptOf(behaviour: Behaviour): NonNullable<CmdStep['args'][number]> {
   if (behaviour.kind === 'waits') return 'echo waiting; sleep 60';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recordOutput } from '../../contract/step-engine.ts';
 import { cleanUp } from '../../support/clean-up.ts';
 import { buildStep, pushStep } from '../../support/fakes/planned-steps.ts';
 import { realParts } from '../../support/real-parts.ts';
@@ -126,6 +127,33 @@ test('an aborted push ends at once', async () => {
       stop.abort(new Error('enough'));
       await assert.rejects(running, /enough/);
       assert.ok(performance.now() - before < 1_000);
+    });
+  } finally {
+    await registry.close();
+  }
+});
+
+test('what was pushed before an abort has been told', async () => {
+  const registry = await startScriptedRegistry((request, response) => {
+    if (request.url === '/v2/') reply(response, 200);
+    else if (request.method === 'HEAD') reply(response, 404);
+  });
+  try {
+    await withRealRun(files, async (run) => {
+      const good = `${run.registry}/test/${run.runId}:1`;
+      const hanging = `${registry.host}/team/app:1`;
+      await build(run, good, hanging);
+      const stop = new AbortController();
+      const output = recordOutput();
+      const running = run.sandbox.run(pushStep('push', { images: [good, hanging] }), output, stop.signal);
+      await registry.requested(/^POST .*\/blobs\/uploads/);
+      await output.contains(`Successfully pushed image: ${good}`);
+      stop.abort(new Error('enough'));
+      await assert.rejects(running, /enough/);
+      assert.deepEqual(
+        output.images.map(({ repository }) => repository),
+        [`test/${run.runId}`],
+      );
     });
   } finally {
     await registry.close();
