@@ -26,6 +26,7 @@ import { readVersion } from '../src/version.ts';
 import type { Attempt } from './attempt.ts';
 import { createJobHandler } from './consumer.ts';
 import { createDockerEngine } from './engine/docker-engine.ts';
+import type { LatePushEnd } from './engine/late-pushes.ts';
 import { provenanceRule } from './engine/provenance.ts';
 import { runRun } from './run-run.ts';
 import { fetchSource, type SourceDeps } from './source/fetch-source.ts';
@@ -78,7 +79,8 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   const registries = createRegistryClient();
   const told = { sbomScanner: config.sbomScanner, provenance: provenanceRule(config.provenance, readVersion()) };
   const buildTimes = createRedisBuildTimes({ connection });
-  const given = { dockerHost, installation, policy, registries, buildTimes, ...told, now: Date.now };
+  const onLatePush = (end: LatePushEnd) => tellLatePush(end, log);
+  const given = { dockerHost, installation, policy, registries, buildTimes, ...told, onLatePush, now: Date.now };
   const engine = closing.add(createDockerEngine(given));
   const info = await engine.describe();
   const runStore = closing.add(createRedisRunStore({ connection }));
@@ -109,6 +111,12 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   const consumer = await runQueue.consume(config.pool, config.concurrency, handler);
   closing.add({ close: () => consumer.close(config.graceMs) });
   log.info({ engine: info, pool: config.pool, concurrency: config.concurrency }, 'taking runs');
+}
+
+/** The log of the run has ended with the run. */
+function tellLatePush({ runId, image, problem }: LatePushEnd, log: Logger): void {
+  if (problem === undefined) log.info({ runId, image }, 'the layers of a run were kept after its end');
+  else log.warn({ runId, image, problem }, 'the layers of a run could not be kept; other workers build them anew');
 }
 
 interface Hands {

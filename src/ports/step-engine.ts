@@ -104,6 +104,6 @@ export interface StepEngine {
    */
   sweep(isAlive: (runId: string, attempt: number) => Promise<boolean>): Promise<readonly string[]>;
 
-  /** Closes connections. */
-  close(): Promise<void>;
+  /** Waits some seconds for what goes on after its runs, no longer when `signal` aborts; then closes connections. */
+  close(signal?: AbortSignal): Promise<void>;
 }

@@ -22,7 +22,7 @@ import { refuseRights } from './policy.ts';
 import { rememberBuilt } from './provenance.ts';
 import { endsWithin, raceAbort } from './race-abort.ts';
 import { registryConfigHeader } from './registry-auth.ts';
-import { seekLayers } from './seek-layers.ts';
+import { type SoughtLayers, seekLayers } from './seek-layers.ts';
 import { uploadAddress } from './session-services/upload.ts';
 import { openUnnamed, type Unnamed } from './unnamed-images.ts';
 
@@ -61,14 +61,14 @@ export async function runBuildStep(
     if (way.kind === 'refused') return { ...way, kind: 'failed', reason: 'refused-by-engine' };
     const labels = [...(await record.labels())];
     const labelled = { ...step, labels };
-    const asked =
-      session === undefined ? labelled : withKeptLayers(labelled, await seekLayers(step, room, output, signal));
+    const sought = session === undefined ? 'none' : await seekLayers(step, room, output, signal);
+    const asked = session === undefined ? labelled : withKeptLayers(labelled, sought === 'there');
     const startedAt = room.now();
     const end = await buildAndTidy(asked, context, builderOf(session, way.kind), room, output, signal);
     const report = await record.report(end.counts, (room.now() - startedAt) / 1000, end.kind === 'built');
     if (end.kind === 'built') rememberBuilt(step, startedAt, report, room);
     output.note(builtLine(report));
-    if (end.kind === 'built' && session !== undefined) await keepLayers(step, room, output, signal);
+    if (end.kind === 'built' && session !== undefined) keepLayers(step, sought, room, output);
     return { ...explainEnd(step, end), build: report };
   } catch (error) {
     signal.throwIfAborted();
@@ -236,16 +236,11 @@ async function cancelBuild(room: AttemptRoom, buildId: string): Promise<void> {
   }
 }
 
-/** The build has named its layers by the image that keeps them. */
-async function keepLayers(
-  { cache }: BuildStep,
-  { keptLayers }: AttemptRoom,
-  output: StepOutput,
-  signal: AbortSignal,
-): Promise<void> {
+/** The build has named its layers by the image that keeps them. A registry that was silent before is not tried again. */
+function keepLayers({ cache }: BuildStep, sought: SoughtLayers, { keptLayers }: AttemptRoom, output: StepOutput): void {
   if (cache?.kind !== 'kept') return;
   keptLayers.built(cache.image);
-  if (cache.pushedBy === 'build') await keptLayers.push(cache.image, output, signal);
+  if (cache.pushedBy === 'build' && sought !== 'silent') keptLayers.pushLater([cache.image], output);
 }
 
 function explainEnd(step: BuildStep, end: BuildEnd): StepResult {

@@ -4,6 +4,7 @@ import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { EngineInfo, StepEngine } from '../../src/ports/step-engine.ts';
 import { connectEngine, type EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
+import { createLatePushes, type LatePushEnd } from './late-pushes.ts';
 import { type EngineLimits, USUAL_LIMITS } from './limits.ts';
 import type { AttemptId } from './names.ts';
 import { createPauseImage } from './pause/image.ts';
@@ -32,8 +33,10 @@ export interface DockerEngineOptions {
   readonly installation?: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Hears how pushes of layers ended that took longer than their runs; absent: nobody is told. */
+  readonly onLatePush?: ((end: LatePushEnd) => void) | undefined;
   /** How long an engine that hangs is waited for. */
-  readonly limits?: EngineLimits;
+  readonly limits?: EngineLimits | undefined;
 }
 
 const DESCRIBE_MS = 10_000;
@@ -51,11 +54,13 @@ export function createDockerEngine({
   buildTimes,
   installation = 'default',
   now,
+  onLatePush = () => undefined,
   limits = USUAL_LIMITS,
 }: DockerEngineOptions): StepEngine {
   const connection = connectEngine(dockerHost);
   const pauseImage = createPauseImage(connection);
-  const told = { sbomScanner, provenance, buildTimes };
+  const latePushes = createLatePushes(onLatePush);
+  const told = { sbomScanner, provenance, buildTimes, latePushes };
   const deps: SandboxDeps = { connection, installation, policy, registries, pauseImage, now, limits, ...told };
   return {
     describe: (signal) => withFaults(connection, () => describe(connection, signal), signal),
@@ -70,7 +75,8 @@ export function createDockerEngine({
         signal,
       ),
     sweep: (isAlive) => withFaults(connection, () => sweep(connection, installation, isAlive, limits.cleanUpMs)),
-    async close() {
+    async close(signal) {
+      await latePushes.close(limits.latePushesMs, signal);
       connection.close();
     },
   };

@@ -1,68 +1,95 @@
-import { type ImageReference, parseImageReference } from '../../src/core/image-reference.ts';
+import { parseImageReference } from '../../src/core/image-reference.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { authFor } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { readMessages } from './json-stream.ts';
+import type { LatePush, LatePushes } from './late-pushes.ts';
 import { endsWithin } from './race-abort.ts';
 import { registryAuthHeader } from './registry-auth.ts';
 
 /** What pushing needs of the room. */
-type Room = Pick<AttemptRoom, 'connection' | 'credentials'>;
+type Room = Pick<AttemptRoom, 'connection' | 'credentials' | 'id'>;
 
 /** The images in which an attempt keeps the layers of its builds. What becomes of them never fails a step. */
 export interface KeptLayers {
   /** Says that an image of this name holds the layers of a build that ended well. */
   built(image: string): void;
-  /** Pushes one, and waits for it. */
-  push(image: string, output: StepOutput, signal: AbortSignal): Promise<void>;
   /**
-   * Begins to push those of the images that were built; nobody waits for it. It is quick when the layers lie at the
+   * Begins to push those of the images that were built; no step waits for it. It is quick when the layers lie at the
    * registry already, by the push of another image.
    */
   pushLater(images: readonly string[], output: StepOutput): void;
-  /** Waits a little for what was begun, and then breaks it off. */
+  /**
+   * Waits a little for what was begun. What takes longer goes on after the run, unless too much does already; the log
+   * says which.
+   */
   close(): Promise<void>;
 }
 
-/** How long the end of a run waits for pushes that need to send only a manifest. */
-const CLOSE_MS = 1_000;
+/** How long pushes are waited for, in ms. */
+export interface PushTimes {
+  /** By the end of a run: enough for those that need to send only a manifest. */
+  readonly closeMs: number;
+  /** From the beginning of a push until it is broken off. */
+  readonly longestMs: number;
+}
 
-/** Keeps nothing to begin with. */
-export function createKeptLayers(room: Room): KeptLayers {
+const USUAL_TIMES: PushTimes = { closeMs: 1_000, longestMs: 10 * 60_000 };
+
+/** Keeps nothing to begin with. `late` takes over what has not ended when the attempt does. */
+export function createKeptLayers(room: Room, late: LatePushes, times: PushTimes = USUAL_TIMES): KeptLayers {
   const ready = new Set<string>();
-  const pushing = new Set<Promise<void>>();
-  const closing = new AbortController();
+  const pushing = new Map<LatePush, StepOutput>();
+  const begin = (image: string, output: StepOutput) => {
+    const push = startPush(image, room, times.longestMs);
+    pushing.set(push, output);
+    void push.ended.then((problem) => {
+      if (pushing.delete(push) && problem !== undefined) output.note(notKept(image, problem));
+    });
+  };
   return {
     built: (image) => void ready.add(image),
-    push: (image, output, signal) => pushOne(image, room, output, signal),
     pushLater(images, output) {
-      for (const image of images.filter((each) => ready.has(each))) {
-        pushing.add(pushOne(image, room, output, closing.signal).catch(() => undefined));
-      }
+      for (const image of images) if (ready.has(image)) begin(image, output);
     },
     async close() {
-      await endsWithin(Promise.all(pushing), CLOSE_MS);
-      closing.abort(new Error('The sandbox of the run was closed.'));
+      await endsWithin(Promise.all([...pushing.keys()].map(({ ended }) => ended)), times.closeMs);
+      for (const [push, output] of pushing) {
+        pushing.delete(push);
+        const isTaken = late.take(push);
+        output.note(
+          isTaken ? `The layers are still on their way to ${push.image}: that goes on` : notKept(push.image, CROWD),
+        );
+        if (!isTaken) push.stop(CROWD);
+      }
     },
   };
 }
 
-/** Only one try, and no progress: it is not what the user is waiting for. */
-async function pushOne(image: string, room: Room, output: StepOutput, signal: AbortSignal): Promise<void> {
-  const reference = parseImageReference(image);
-  if (reference.kind === 'invalid') return;
-  const problem = await problemOf(reference, room, signal);
-  if (problem === undefined) return;
-  output.note(`The layers could not be kept as ${image}: ${problem}. Other workers will build them anew.`);
+const CROWD = 'those of too many other runs are still on their way';
+
+function notKept(image: string, problem: string): string {
+  return `The layers could not be kept as ${image}: ${problem}. Other workers will build them anew.`;
 }
 
-/** Why a push failed; undefined when it did not. */
-async function problemOf(
-  { domain, path, tag = '' }: ImageReference,
+function startPush(image: string, room: Room, longestMs: number): LatePush {
+  const stopping = new AbortController();
+  const stop = (why: string) => stopping.abort(new Error(why));
+  const timer = setTimeout(() => stop(`the registry has not got them within ${longestMs / 1000} s`), longestMs);
+  const ended = push(image, room, stopping.signal).finally(() => clearTimeout(timer));
+  return { runId: room.id.runId, image, ended, stop };
+}
+
+/** Why it failed; undefined when it did not. Only one try, and no progress: it is not what the user is waiting for. */
+async function push(
+  image: string,
   { connection, credentials }: Room,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const reference = parseImageReference(image);
+  if (reference.kind === 'invalid') return reference.reason;
+  const { domain, path, tag = '' } = reference;
   const headers = registryAuthHeader(authFor(credentials, domain));
   const request = { method: 'POST', path: `/images/${domain}/${path}/push`, query: { tag }, headers } as const;
   try {
@@ -71,7 +98,11 @@ async function problemOf(
     }
     return undefined;
   } catch (error) {
-    signal.throwIfAborted();
-    return refusalOf(error)?.message ?? String(error);
+    if (signal.aborted) return messageOf(signal.reason);
+    return refusalOf(error)?.message ?? messageOf(error);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

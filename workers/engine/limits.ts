@@ -8,7 +8,15 @@ export interface EngineLimits {
   readonly closeMs: number;
   /** Listing, and again removing, what earlier attempts have left. */
   readonly cleanUpMs: number;
+  /** How long closing the engine waits for layers that are still being pushed after their runs. */
+  readonly latePushesMs: number;
 }
 
 /** Long enough for an engine under load. */
-export const USUAL_LIMITS: EngineLimits = { stepEndMs: 10_000, stepsEndMs: 5_000, closeMs: 20_000, cleanUpMs: 30_000 };
+export const USUAL_LIMITS: EngineLimits = {
+  stepEndMs: 10_000,
+  stepsEndMs: 5_000,
+  closeMs: 20_000,
+  cleanUpMs: 30_000,
+  latePushesMs: 10_000,
+};

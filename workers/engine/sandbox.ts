@@ -15,6 +15,7 @@ import { engineFault } from './engine-error.ts';
 import { createFactsReader } from './engine-facts.ts';
 import { createKeptLayers } from './kept-layers.ts';
 import { createKnownImages } from './known-images.ts';
+import type { LatePushes } from './late-pushes.ts';
 import type { EngineLimits } from './limits.ts';
 import { attemptName, containerName } from './names.ts';
 import type { PauseImage } from './pause/image.ts';
@@ -41,6 +42,7 @@ export interface SandboxDeps {
   readonly provenance: ProvenanceRule | undefined;
   readonly buildTimes: BuildTimes | undefined;
   readonly policy: WorkerPolicy;
+  readonly latePushes: LatePushes;
   readonly now: () => number;
   readonly limits: EngineLimits;
 }
@@ -136,7 +138,7 @@ function createRoom(
     onRunning,
     declared: request.plan,
     secretVolumes: createSecretVolumes({ ...deps, id, volumes: request.secretVolumes ?? [] }),
-    keptLayers: createKeptLayers({ ...deps, credentials: request.credentials }),
+    keptLayers: createKeptLayers({ ...deps, id, credentials: request.credentials }, deps.latePushes),
     workspace: createWorkspace(deps.connection, id, request.sourceDirectory, closing),
     newName(step) {
       const count = (names.get(step) ?? 0) + 1;

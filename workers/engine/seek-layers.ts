@@ -8,6 +8,9 @@ import { repositoryOf } from './push-digest.ts';
 /** How long a registry may take to say whether it keeps the layers of a build. */
 const SEEK_MS = 3_000;
 
+/** What there is of earlier runs; `silent`: nobody knows, and the registry does not answer. */
+export type SoughtLayers = 'there' | 'none' | 'silent';
+
 /**
  * Whether the engine should look for the layers that earlier runs of a build have kept. It waits for minutes for a
  * registry that does not answer, and with it the build that could do without; so the registry is asked first. One that
@@ -18,24 +21,24 @@ export async function seekLayers(
   room: AttemptRoom,
   output: StepOutput,
   signal: AbortSignal,
-): Promise<boolean> {
-  if (cache?.kind !== 'kept' || noCache) return false;
+): Promise<SoughtLayers> {
+  if (cache?.kind !== 'kept' || noCache) return 'none';
   const reference = parseImageReference(cache.image);
-  if (reference.kind === 'invalid') return false;
+  if (reference.kind === 'invalid') return 'none';
   const repository = await repositoryOf(reference, room, signal);
   const limit = AbortSignal.timeout(SEEK_MS);
   try {
     const found = await repository.findManifest(reference.tag ?? 'latest', AbortSignal.any([signal, limit]));
-    return found !== undefined;
+    return found === undefined ? 'none' : 'there';
   } catch (error) {
     signal.throwIfAborted();
     if (limit.aborted) {
-      output.note(
-        `The layers of earlier runs are not used: ${reference.domain} does not answer within ${SEEK_MS / 1000} s`,
-      );
-      return false;
+      const kept = cache.pushedBy === 'build' ? ', and those of this build are not kept' : '';
+      const silence = `${reference.domain} does not answer within ${SEEK_MS / 1000} s`;
+      output.note(`The layers of earlier runs are not used${kept}: ${silence}`);
+      return 'silent';
     }
-    if (error instanceof RegistryError) return true;
+    if (error instanceof RegistryError) return 'there';
     throw error;
   }
 }

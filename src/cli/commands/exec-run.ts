@@ -1,4 +1,5 @@
 import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
+import type { LatePushEnd } from '../../../workers/engine/late-pushes.ts';
 import type { RemoteDeps } from '../../../workers/source/fetch-remote.ts';
 import { USUAL_BUILDS } from '../../core/plan/prepare-builds.ts';
 import type { WorkerPolicy } from '../../core/policy/worker-policy.ts';
@@ -41,7 +42,7 @@ export async function executeHere(
   cli: Cli,
   signal: AbortSignal,
 ): Promise<Run> {
-  const { terminal, version } = cli;
+  const { screen, terminal, version } = cli;
   const { registry, dockerHost, imageAliases, secretSource, signIns, policy, sbomScanner, json } = place;
   const { registries, now } = terminal;
   // Only this command needs the executing side, with its engine client.
@@ -50,8 +51,11 @@ export async function executeHere(
   const { runLocally } = await import('../../../workers/run-locally.ts');
   const { createLocalSource } = await import('../../../workers/source/local-source.ts');
   const provenance = provenanceRule(place.provenance, version, BUILDER);
-  const engineOf = (installation: string) =>
-    createDockerEngine({ dockerHost, installation, policy, registries, provenance, sbomScanner, now });
+  const onLatePush = ({ image, problem }: LatePushEnd) => {
+    if (problem !== undefined) void screen.note(`The layers could not be kept as ${image}: ${problem}.`);
+  };
+  const given = { dockerHost, policy, registries, provenance, sbomScanner, onLatePush, now };
+  const engineOf = (installation: string) => createDockerEngine({ ...given, installation });
   const clean = async (name: string) => {
     const engine = engineOf(name);
     try {
@@ -86,7 +90,7 @@ export async function executeHere(
     return await runLocally(local, signal);
   } finally {
     await log.printed();
-    await engine.close();
+    await engine.close(signal);
   }
 }
 

@@ -9,6 +9,7 @@ import { connectEngine } from '../../../workers/engine/connection.ts';
 import { readFacts } from '../../../workers/engine/engine-facts.ts';
 import { createKeptLayers } from '../../../workers/engine/kept-layers.ts';
 import { createKnownImages } from '../../../workers/engine/known-images.ts';
+import { createLatePushes } from '../../../workers/engine/late-pushes.ts';
 import type { SourceFiles } from '../../../workers/engine/source-files.ts';
 import { createWorkspaceVolume } from '../../../workers/engine/workspace-volume.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
@@ -72,8 +73,9 @@ function endlessFiles(): { readonly files: SourceFiles; readonly closed: Promise
 test('a build whose engine breaks off lets go of its files', () =>
   withDeafEngine(async (connection) => {
     const { files, closed } = endlessFiles();
+    const id = { installation: 'here', runId: 'r0000001', attempt: 1 };
     const room: AttemptRoom = {
-      id: { installation: 'here', runId: 'r0000001', attempt: 1 },
+      id,
       connection,
       policy: STRICT_POLICY,
       credentials: [],
@@ -96,7 +98,10 @@ test('a build whose engine breaks off lets go of its files', () =>
       keepTrack: () => {},
       fetchContext: noContexts,
       workspace: { enter: async () => {}, files: async () => files, add: async () => false, fetched: new Map() },
-      keptLayers: createKeptLayers({ connection, credentials: [] }),
+      keptLayers: createKeptLayers(
+        { connection, credentials: [], id },
+        createLatePushes(() => assert.fail()),
+      ),
       now: Date.now,
       newName: (step) => step,
       lingering: new Map(),

@@ -3,9 +3,12 @@ import { test } from 'node:test';
 import { withLayerCache } from '../../../src/core/plan/layer-cache.ts';
 import type { BuildTimes } from '../../../src/ports/build-times.ts';
 import type { BuildReport, BuildStep, PlannedStep } from '../../../task-schemas/index.ts';
+import type { LatePushEnd } from '../../../workers/engine/late-pushes.ts';
 import { withKeptLayers } from '../../../workers/engine/layer-cache.ts';
+import { USUAL_LIMITS } from '../../../workers/engine/limits.ts';
 import { createMemoryBuildTimes } from '../../support/fakes/build-times.ts';
 import { buildStep, planOf, pushStep } from '../../support/fakes/planned-steps.ts';
+import { realParts } from '../../support/real-parts.ts';
 import { startSilentServer } from '../../support/silent-server.ts';
 import { forgetLayers } from './real-cache.ts';
 import { newRunId, type RealRun, withRealRun } from './real-engine.ts';
@@ -89,13 +92,16 @@ function counts({ instructions, cached }: BuildReport) {
   return { instructions, cached };
 }
 
-test('cache: enabled keeps the layers of a build that nobody pushes', () =>
-  withRealRun(files(newRunId()), async ({ registry, runId, succeed }) => {
-    const image = `${registry}/test/kept-${runId}:cache_t_b`;
+test('cache: enabled keeps the layers of a build that nobody pushes', async () => {
+  const { registry } = realParts();
+  const name = `test/kept-${newRunId()}`;
+  await withRealRun(files(newRunId()), async ({ succeed }) => {
+    const image = `${registry}/${name}:cache_t_b`;
     await succeed(buildStep('b', { images: ['local'], cache: { kind: 'kept', image, pushedBy: 'build' } }));
-    const found = await fetch(`http://${registry}/v2/test/kept-${runId}/tags/list`);
-    assert.deepEqual(await found.json(), { name: `test/kept-${runId}`, tags: ['cache_t_b'] });
-  }));
+  });
+  const found = await fetch(`http://${registry}/v2/${name}/tags/list`);
+  assert.deepEqual(await found.json(), { name, tags: ['cache_t_b'] });
+});
 
 test('layers that cannot be kept are a line of the log, and fail nothing', async () => {
   const registry = await startScriptedRegistry((request, response) => {
@@ -106,7 +112,7 @@ test('layers that cannot be kept are a line of the log, and fail nothing', async
     await withRealRun(files(newRunId()), async ({ runId, succeed }) => {
       const image = `${registry.host}/kept-${runId}:cache_t_b`;
       const output = await succeed(buildStep('b', { cache: { kind: 'kept', image, pushedBy: 'build' } }));
-      assert.match(output.notes.join('\n'), /layers could not be kept as 127\.0\.0\.1:\d+\/kept-\w+:cache_t_b: /);
+      await output.contains(`The layers could not be kept as ${image}: `);
       assert.doesNotMatch(output.text('stdout'), /ERROR/, 'that there were none before is no error either');
     });
   } finally {
@@ -121,6 +127,42 @@ test('a registry that does not answer is not waited for', { timeout: 60_000 }, a
     const output = await succeed(buildStep('b', { images: ['local'], cache }));
     assert.match(output.notes.join('\n'), /layers of earlier runs are not used: 127\.0\.0\.1:\d+ does not answer/);
   });
+});
+
+test('nor are layers pushed to it by a build', { timeout: 60_000 }, async (t) => {
+  const silent = await startSilentServer(t);
+  const lateEnds: LatePushEnd[] = [];
+  await withRealRun(
+    files(newRunId()),
+    async ({ succeed }) => {
+      const cache = { kind: 'kept', image: `${silent}/kept:cache_t_b`, pushedBy: 'build' } as const;
+      const output = await succeed(buildStep('b', { images: ['local'], cache }));
+      assert.match(output.notes.join('\n'), /not used, and those of this build are not kept: .* does not answer/);
+    },
+    { onLatePush: (end) => void lateEnds.push(end) },
+  );
+  assert.deepEqual(lateEnds, []);
+});
+
+test('a push of layers that nobody answers holds up neither its build nor its run', { timeout: 60_000 }, async (t) => {
+  const silent = await startSilentServer(t);
+  const image = `${silent}/kept:cache_t_b`;
+  const lateEnds: LatePushEnd[] = [];
+  let notes: readonly string[] = [];
+  await withRealRun(
+    files(newRunId()),
+    async ({ succeed }) => {
+      // Whoever builds all anew does not ask the registry first.
+      const step = buildStep('b', { noCache: true, cache: { kind: 'kept', image, pushedBy: 'build' } });
+      notes = (await succeed(step)).notes;
+    },
+    { onLatePush: (end) => void lateEnds.push(end), limits: { ...USUAL_LIMITS, latePushesMs: 100 } },
+  );
+  assert.ok(notes.includes(`The layers are still on their way to ${image}: that goes on`), notes.join('\n'));
+  assert.deepEqual(
+    lateEnds.map((end) => [end.image, end.problem]),
+    [[image, 'there was no more time for it']],
+  );
 });
 
 test('layers of a build that never was are not pushed', () =>

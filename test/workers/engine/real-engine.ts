@@ -29,7 +29,7 @@ const installation = `test-${process.pid}`;
 /** An engine over the real Docker Engine of the tests. */
 export function realEngine(
   policy: WorkerPolicy = STRICT_POLICY,
-  given: Pick<DockerEngineOptions, 'provenance' | 'buildTimes'> = {},
+  given: Pick<DockerEngineOptions, 'provenance' | 'buildTimes' | 'onLatePush' | 'limits'> = {},
 ): StepEngine {
   const registries = createRegistryClient();
   const { dockerHost } = realParts();
@@ -60,10 +60,12 @@ export interface RealRun {
 
 /** How a run differs from the simplest one. */
 export interface RealRunOptions {
-  readonly credentials?: readonly RegistryCredential[];
   readonly policy?: WorkerPolicy;
-  readonly steps?: readonly PlannedStep[];
   readonly provenance?: DockerEngineOptions['provenance'];
+  readonly onLatePush?: DockerEngineOptions['onLatePush'];
+  readonly limits?: DockerEngineOptions['limits'];
+  readonly credentials?: readonly RegistryCredential[];
+  readonly steps?: readonly PlannedStep[];
   readonly buildTimes?: DockerEngineOptions['buildTimes'];
   readonly plan?: Partial<RunPlan>;
   readonly secretVolumes?: readonly SecretVolume[];
@@ -81,7 +83,8 @@ export async function withRealRun(
   options: RealRunOptions = {},
 ): Promise<void> {
   const { registry, dockerHost } = realParts();
-  const engine = realEngine(options.policy, { provenance: options.provenance, buildTimes: options.buildTimes });
+  const { policy, provenance, buildTimes, onLatePush, limits } = options;
+  const engine = realEngine(policy, { provenance, buildTimes, onLatePush, limits });
   const source = await sourceWith(files);
   const runId = newRunId();
   const { secretVolumes = [] } = options;
