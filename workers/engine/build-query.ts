@@ -1,3 +1,4 @@
+import { parsePairs } from '../../src/core/plan/option-values.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 
 /** What builds by `POST /build`: the engine's BuildKit with a session of ours, or the classic builder. */
@@ -18,8 +19,8 @@ export function buildQuery(
   return {
     t: step.images,
     dockerfile,
-    buildargs: JSON.stringify(pairs(step.buildArgs)),
-    labels: JSON.stringify(pairs(step.labels)),
+    buildargs: JSON.stringify(parsePairs(step.buildArgs)),
+    labels: JSON.stringify(parsePairs(step.labels)),
     cachefrom: JSON.stringify(step.cacheFrom),
     rm: '1',
     forcerm: '1',
@@ -43,14 +44,4 @@ function ulimitsOf({ ulimits }: BuildStep): string {
 function builderQuery(builder: RequestBuilder): Record<string, string> {
   if (builder.kind === 'classic') return { version: '1' };
   return { version: '2', session: builder.session, buildid: builder.buildId };
-}
-
-/** KEY=VALUE texts as an object; the last of a key wins, and a text without "=" has an empty value. */
-function pairs(texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-    }),
-  );
 }

@@ -46,3 +46,13 @@ export function parseOptionFields(text: string): ReadonlyMap<string, string> {
     }),
   );
 }
+
+/** `KEY=VALUE` texts as an object; the last of a key wins, and a text without `=` has an empty value. */
+export function parsePairs(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf('=');
+      return equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+    }),
+  );
+}

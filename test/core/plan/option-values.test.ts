@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseBytes, parseCpus, parseExtraHost, parseUlimit } from '../../../src/core/plan/option-values.ts';
+import {
+  parseBytes,
+  parseCpus,
+  parseExtraHost,
+  parsePairs,
+  parseUlimit,
+} from '../../../src/core/plan/option-values.ts';
 
 test('sizes and numbers of CPUs as Docker writes them', () => {
   assert.deepEqual(['1', '1b', '2k', '1.5m', '1GiB', '1x', '-1', ''].map(parseBytes), [
@@ -43,3 +49,14 @@ const hosts = [
 for (const { text, expected } of hosts) {
   test(`host ${text}`, () => assert.equal(parseExtraHost(text), expected));
 }
+
+test('pairs have the last value of a key', () => {
+  const pairs = parsePairs(['a=1', 'b=x=y', 'c', 'a=2', '=d', '__proto__=e']);
+  assert.deepEqual(Object.entries(pairs), [
+    ['a', '2'],
+    ['b', 'x=y'],
+    ['c', ''],
+    ['', 'd'],
+    ['__proto__', 'e'],
+  ]);
+});

@@ -1,5 +1,5 @@
 import { formatReference, parseImageReference, withDefaultTag } from '../../../src/core/image-reference.ts';
-import { parseOptionFields } from '../../../src/core/plan/option-values.ts';
+import { parseOptionFields, parsePairs } from '../../../src/core/plan/option-values.ts';
 import type { BuildStep } from '../../../task-schemas/index.ts';
 
 /** A `moby.buildkit.v1.SolveRequest`, with the fields that we use. */
@@ -90,14 +90,8 @@ function exportsOf({ cacheTo, buildArgs }: BuildStep): readonly CacheExport[] {
   return [...places, ...(isInline ? [{ Type: 'inline', Attrs: {} }] : [])];
 }
 
-/** KEY=VALUE texts under a prefix; the last of a key wins, and a text without "=" has an empty value. */
 function prefixed(prefix: string, texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=');
-      return at < 0 ? [`${prefix}${text}`, ''] : [`${prefix}${text.slice(0, at)}`, text.slice(at + 1)];
-    }),
-  );
+  return Object.fromEntries(Object.entries(parsePairs(texts)).map(([key, value]) => [prefix + key, value]));
 }
 
 function given(name: string, value: string | undefined): Record<string, string> {
