@@ -8,6 +8,7 @@ import { type ReachDeps, reachRepository } from './reach.ts';
 import { openRepository } from './repository.ts';
 import { wantedSubmodules } from './submodules.ts';
 import { UnusableRepository } from './unusable.ts';
+import { createGitCheck } from './version.ts';
 
 /** What the fetcher needs. Of `env` git sees a few variables, such as PATH. */
 export interface GitFetcherDeps extends ReachDeps {
@@ -17,10 +18,12 @@ export interface GitFetcherDeps extends ReachDeps {
 /** Submodules of submodules are followed to this depth. */
 const MAX_DEPTH = 10;
 
-/** Fetches repositories with the git of this machine. */
+/** Fetches repositories with the git of this machine, which must be 2.37 or newer. */
 export function createGitFetcher(deps: GitFetcherDeps): GitFetcher {
+  const checkGit = createGitCheck(deps.env);
   return {
     async fetch(request, folder, note, signal) {
+      await checkGit(folder, signal);
       const budget = { bytes: request.limits.maxBytes, entries: request.limits.maxEntries };
       try {
         return { kind: 'fetched', ...(await fetchTree(request, folder, { ...deps, note, budget, depth: 0 }, signal)) };
