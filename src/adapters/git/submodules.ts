@@ -13,29 +13,34 @@ export interface WantedSubmodule {
   readonly path: string;
 }
 
+const FILE = '.gitmodules';
+
 /**
  * The submodules of what was checked out, each with a folder of its own. They are fetched one by one like any other
- * repository, so that each gets the login of its own host. `address` is the parent's, for relative ones.
+ * repository, so that each gets the login of its own host. `address` is the parent's, for relative ones. Throws
+ * `UnusableRepository`.
  */
 export async function wantedSubmodules(repository: Repository, address: string): Promise<readonly WantedSubmodule[]> {
-  // From the commit, not the folder: there it may be a link.
-  const named = await repository.git([
-    'config',
-    '--blob',
-    'HEAD:.gitmodules',
-    '--null',
-    '--get-regexp',
-    '^submodule\\.',
-  ]);
-  if (named.code !== 0) return [];
   const wanted: WantedSubmodule[] = [];
-  for (const submodule of readSubmodules(named.stdout)) {
+  for (const submodule of await namedSubmodules(repository)) {
     const commit = await commitAt(repository, submodule);
     if (commit === undefined || wanted.some(({ path }) => path === submodule.path)) continue;
     const url = resolveSubmoduleUrl(address, submodule.url);
     wanted.push({ repository: url, commit, folder: await emptyFolder(repository, submodule), path: submodule.path });
   }
   return wanted;
+}
+
+/** From the commit, not the folder: there it may be a link. git ends alike for a file that is broken and for none. */
+async function namedSubmodules(repository: Repository): Promise<readonly Submodule[]> {
+  if ((await repository.must(['ls-tree', '-z', '--full-tree', 'HEAD', '--', FILE])) === '') return [];
+  const { code, stdout, stderr } = await repository.git(['config', '--blob', `HEAD:${FILE}`, '--null', '--list']);
+  if (code === 0) return readSubmodules(stdout);
+  const said = stderr.split('\n', 1)[0]?.replace(/^\w+: /, '');
+  throw new UnusableRepository(
+    `The ${FILE} of ${repository.shown} cannot be read: ${said}.`,
+    'Correct the file and commit it, or remove it if the repository has no submodules.',
+  );
 }
 
 async function commitAt(repository: Repository, { path }: Submodule): Promise<string | undefined> {

@@ -9,8 +9,8 @@ export interface Submodule {
 }
 
 /**
- * Reads what `git config --null --get-regexp '^submodule\.'` prints of `.gitmodules`. Entries without path or address are
- * none, and neither are those with a path that leaves the repository or touches `.git`.
+ * Reads what `git config --null --list` prints of `.gitmodules`. Entries without path or address are none, and neither are
+ * those with a path that leaves the repository or touches `.git`.
  */
 export function readSubmodules(output: string): readonly Submodule[] {
   const found = new Map<string, { path?: string; url?: string }>();
