@@ -2,6 +2,7 @@ import { renderDiagnostic } from '../src/core/diagnostic.ts';
 import type { CompiledRun } from '../src/core/plan/compile-task.ts';
 import { secretTexts } from '../src/core/plan/secret-volumes.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
+import { hostNames } from '../src/core/registry-host.ts';
 import { shownSource } from '../src/core/source/parse-source.ts';
 import { unreachable } from '../src/core/unreachable.ts';
 import type { RegistryCredential, SandboxRequest, StepEngine } from '../src/ports/step-engine.ts';
@@ -50,7 +51,7 @@ async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> 
   const source = await deps.fetch((line) => attempt.log.note(line), credentials.value, attempt.signal);
   try {
     const run = await withRevision(source, attempt, deps);
-    const compileDeps = { ...deps, knownRegistries: credentials.value.map(({ registry }) => registry) };
+    const compileDeps = { ...deps, knownRegistries: credentials.value.flatMap(({ registry }) => hostNames(registry)) };
     const learn = (secrets: readonly string[]) => learnSecrets(secrets, attempt);
     const compiled = await compileRun(run, source.directory, compileDeps, learn, attempt.signal);
     noteDiagnostics(compiled.ok ? compiled.warnings : compiled.diagnostics, attempt);

@@ -27,7 +27,14 @@ const task = (...steps: string[]): RunRequest => ({
 });
 
 const SECRET = 'p@ss <word>/é"1"';
-const OPAQUE = { kind: 'opaque', registry: 'r.test', username: 'me', password: 'registry pass', unused: {} } as const;
+/** Docker's config.json writes hosts as URLs too. */
+const OPAQUE = {
+  kind: 'opaque',
+  registry: 'https://r.test/v1/',
+  username: 'me',
+  password: 'registry pass',
+  unused: {},
+} as const;
 
 /** What stands between a worker and the fakes. */
 interface Wrap {
@@ -297,6 +304,15 @@ test('the last line of a run that was canceled while it waited is written once, 
   await runStore.apply(run.id, { kind: 'cancel-requested', at: 2_000, by: 'someone' });
   for (let n = 0; n < 3; n += 1) await take();
   assert.equal((await archived())?.split('before it started').length, 2);
+});
+
+test('a one-off build may push to a registry that has a credential, however that names it', async () => {
+  const images = ['r.test/app:1', 'own:1'];
+  const { take, engine } = await worker({ kind: 'docker-build', source: { kind: 'none' }, images });
+  engine.script('build', { kind: 'exits', code: 1 });
+  await take();
+  const [build] = engine.opened[0]?.plan.steps ?? [];
+  assert.deepEqual(build?.kind === 'build' && build.images, ['r.test/app:1', 'localhost:5000/own:1']);
 });
 
 test('a log whose worker died between archiving and dropping it is dropped with the next job', async () => {

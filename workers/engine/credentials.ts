@@ -1,18 +1,12 @@
 import type { AuthConfig } from 'dockerode';
 import { DOCKER_HUB } from '../../src/core/image-reference.ts';
+import { canonicalHost, credentialFor } from '../../src/core/registry-host.ts';
 import type { RegistryCredential } from '../../src/ports/step-engine.ts';
 
-const HUB_HOSTS = new Set([DOCKER_HUB, 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com']);
+export { credentialFor };
+
 /** The key under which engines keep the login of Docker Hub. */
 const HUB_KEY = 'https://index.docker.io/v1/';
-
-/** The credential for a registry host; a later one replaces an earlier one of the same host. */
-export function credentialFor(
-  credentials: readonly RegistryCredential[],
-  host: string,
-): RegistryCredential | undefined {
-  return credentials.findLast((credential) => canonicalHost(credential.registry) === canonicalHost(host));
-}
 
 /** What goes with a pull or push of an image of this host; empty (not absent) when there is no credential. */
 export function authFor(credentials: readonly RegistryCredential[], host: string): AuthConfig | Record<string, never> {
@@ -33,14 +27,4 @@ export const CREDENTIALS_FILE = 'the file that SLIPWAY_REGISTRY_CREDENTIALS_FILE
 
 function keyOf(host: string): string {
   return canonicalHost(host) === DOCKER_HUB ? HUB_KEY : canonicalHost(host);
-}
-
-/** Hosts are compared without scheme, trailing slash and case; the names of Docker Hub are one. */
-function canonicalHost(registry: string): string {
-  const host = registry
-    .trim()
-    .toLowerCase()
-    .replace(/^https?:\/\//, '')
-    .replace(/\/.*$/, '');
-  return HUB_HOSTS.has(host) ? DOCKER_HUB : host;
 }
