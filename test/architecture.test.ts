@@ -22,7 +22,7 @@ const table: readonly Row[] = [
   { room: 'src/adapters/redis/', ours: ['src/ports/', 'src/core/', 'task-schemas/'], libraries: ['ioredis', 'bullmq'] },
   { room: 'src/adapters/blob/', ours: ['src/ports/', 'src/core/', 'task-schemas/'], libraries: [] },
   { room: 'src/net/', ours: [], libraries: [] },
-  { room: 'src/adapters/registry/', ours: ['src/ports/', 'src/core/'], libraries: [] },
+  { room: 'src/adapters/registry/', ours: ['src/ports/', 'src/core/', 'src/net/'], libraries: [] },
   { room: 'src/adapters/secrets/', ours: ['src/ports/', 'src/core/'], libraries: [] },
   { room: 'src/adapters/text/', ours: ['src/ports/', 'src/core/', 'src/net/'], libraries: [] },
   { room: 'src/adapters/http/', ours: ['src/ports/', 'src/net/'], libraries: [] },

@@ -15,6 +15,7 @@ import { createSecretSource } from '../src/adapters/secrets/secret-source.ts';
 import { createTextReader } from '../src/adapters/text/text-reader.ts';
 import { createClosing } from '../src/closing.ts';
 import { type Config, readConfig } from '../src/config.ts';
+import { metadataProblem } from '../src/core/policy/address.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { secretsOf } from '../src/core/source/credentials.ts';
 import { findEngine } from '../src/embedded/find-engine.ts';
@@ -76,7 +77,7 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   for (const problem of await checkRedis(connection)) log.warn(problem);
   const installation = await installationOf(connection, randomUUID());
   const { dockerHost, policy } = config;
-  const registries = createRegistryClient();
+  const registries = createRegistryClient({ check: metadataProblem });
   const told = { sbomScanner: config.sbomScanner, provenance: provenanceRule(config.provenance, readVersion()) };
   const buildTimes = createRedisBuildTimes({ connection });
   const onLatePush = (end: LatePushEnd) => tellLatePush(end, log);

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { createRegistryClient } from '../adapters/registry/registry-client.ts';
 import { createSecretSource } from '../adapters/secrets/secret-source.ts';
 import { createTextReader } from '../adapters/text/text-reader.ts';
+import { metadataProblem } from '../core/policy/address.ts';
 import { readVersion } from '../version.ts';
 import { runCli } from './program.ts';
 import { usesColours } from './style.ts';
@@ -27,7 +28,7 @@ function createTerminal(): Terminal {
     platform: process.platform,
     processes: { own: process.pid, runs: isRunning },
     textReader: createTextReader(),
-    registries: createRegistryClient(),
+    registries: createRegistryClient({ check: metadataProblem }),
     secretSource: (stores) => createSecretSource(stores, Date.now),
     now: Date.now,
     randomBytes,

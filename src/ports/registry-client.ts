@@ -41,6 +41,8 @@ export interface Referrer {
  * - Every method rejects with `signal.reason` when aborted. A registry that says nothing for half a minute counts as one
  *   that cannot be reached.
  * - What is read under a digest has that digest.
+ * - Registries may lead elsewhere, such as to where their blobs are. The credential does not go there, and nothing that
+ *   began with TLS goes on without.
  */
 export interface RegistryClient {
   /** Prepares requests; sends nothing. What was learned about signing in serves all requests of one repository. */
@@ -60,7 +62,10 @@ export interface RegistryRepository {
   ): Promise<RegistryDescriptor>;
 
   hasBlob(digest: string, signal: AbortSignal): Promise<boolean>;
-  /** The content as a stream, which the caller consumes or destroys; it fails at its end when it is not what the digest says. */
+  /**
+   * The content as a stream, which the caller consumes or destroys; it fails with a RegistryError when it breaks off, and at
+   * its end when it is not what the digest says.
+   */
   readBlob(digest: string, signal: AbortSignal): Promise<Readable | undefined>;
   /** Stores a blob unless it is there. */
   writeBlob(content: Buffer, signal: AbortSignal): Promise<Omit<RegistryDescriptor, 'mediaType'>>;

@@ -1,8 +1,8 @@
 import type { Referrer, RegistryDescriptor } from '../../ports/registry-client.ts';
+import { discard, readBody, refusal } from './answer.ts';
 import { writeBlob } from './blobs.ts';
 import { readManifest, writeManifest } from './manifests.ts';
 import type { RepositoryRequests } from './registry-client.ts';
-import { discard, readBody, refusal } from './send.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -48,9 +48,9 @@ export async function keepsReferrers(
   signal: AbortSignal,
 ): Promise<boolean> {
   const headers = { Accept: INDEX };
-  const response = await requests.send({ method: 'GET', path: `referrers/${digest}`, headers }, signal);
-  await discard(response);
-  return response.status === 200;
+  const answer = await requests.send({ method: 'GET', path: `referrers/${digest}`, headers }, signal);
+  discard(answer);
+  return answer.status === 200;
 }
 
 /** See `RegistryRepository.findReferrers`. */
@@ -62,13 +62,13 @@ export async function findReferrers(
 ): Promise<readonly RegistryDescriptor[]> {
   const headers = { Accept: INDEX };
   const path = `referrers/${digest}`;
-  const response = await requests.send({ method: 'GET', path, headers }, signal);
-  if (response.status === 200) return ofType(readEntries(await readBody(response, signal)), artifactType);
+  const answer = await requests.send({ method: 'GET', path, headers }, signal);
+  if (answer.status === 200) return ofType(readEntries(await readBody(answer, signal)), artifactType);
   // Registries that do not know the question answer in several ways.
-  if (![400, 404, 405].includes(response.status)) {
-    throw await refusal(response, `tell what belongs to ${digest}`, signal);
+  if (![400, 404, 405].includes(answer.status)) {
+    throw await refusal(answer, `tell what belongs to ${digest}`, signal);
   }
-  await discard(response);
+  discard(answer);
   const list = await readManifest(requests, listTag(digest), signal);
   return list === undefined ? [] : ofType(readEntries(list.bytes), artifactType);
 }

@@ -1,18 +1,18 @@
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
+import type { Readable } from 'node:stream';
 import type { RegistryDescriptor } from '../../ports/registry-client.ts';
 import { RegistryError } from '../../ports/registry-client.ts';
+import { brokenOff, discard, refusal } from './answer.ts';
 import { checkingDigest, digestOf } from './digest.ts';
+import type { Answer } from './exchange.ts';
 import type { RepositoryRequests } from './registry-client.ts';
-import { discard, refusal } from './send.ts';
+import { nextPlace } from './send.ts';
 
 /** See `RegistryRepository.hasBlob`. */
 export async function hasBlob(requests: RepositoryRequests, digest: string, signal: AbortSignal): Promise<boolean> {
-  const response = await requests.send({ method: 'HEAD', path: `blobs/${digest}` }, signal);
-  await discard(response);
-  if (response.status === 404) return false;
-  if (response.status !== 200) throw await refusal(response, `tell of ${digest}`, signal);
-  return true;
+  const answer = await requests.send({ method: 'HEAD', path: `blobs/${digest}` }, signal);
+  if (answer.status !== 200 && answer.status !== 404) throw await refusal(answer, `tell of ${digest}`, signal);
+  discard(answer);
+  return answer.status === 200;
 }
 
 /** See `RegistryRepository.readBlob`. */
@@ -21,16 +21,15 @@ export async function readBlob(
   digest: string,
   signal: AbortSignal,
 ): Promise<Readable | undefined> {
-  const response = await requests.send({ method: 'GET', path: `blobs/${digest}` }, signal);
-  if (response.status === 404) {
-    await discard(response);
+  const answer = await requests.send({ method: 'GET', path: `blobs/${digest}` }, signal);
+  if (answer.status === 404) {
+    discard(answer);
     return undefined;
   }
-  if (response.status !== 200 || response.body === null) throw await refusal(response, `give ${digest}`, signal);
-  // The types of fetch know the same stream by another name.
-  const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>, { signal });
+  if (answer.status !== 200) throw await refusal(answer, `give ${digest}`, signal);
+  const { body, url } = answer;
   const checked = checkingDigest(digest, requests.place.registry);
-  body.once('error', (error) => checked.destroy(error));
+  body.once('error', (error) => checked.destroy(asError(brokenOff(error, url, signal))));
   checked.once('close', () => body.destroy());
   return body.pipe(checked);
 }
@@ -46,13 +45,13 @@ export async function writeBlob(
   if (await hasBlob(requests, digest, signal)) return descriptor;
   const begun = await requests.send({ method: 'POST', path: 'blobs/uploads/' }, signal);
   if (begun.status !== 202) throw await refusal(begun, 'take a blob', signal);
-  await discard(begun);
+  discard(begun);
   const url = uploadPlace(begun);
   url.searchParams.set('digest', digest);
   const headers = { 'Content-Type': 'application/octet-stream' };
-  const response = await requests.sendTo({ method: 'PUT', url, headers, body: content }, signal);
-  if (response.status !== 201) throw await refusal(response, `take the blob ${digest}`, signal);
-  await discard(response);
+  const answer = await requests.sendTo({ method: 'PUT', url, headers, body: content }, signal);
+  if (answer.status !== 201) throw await refusal(answer, `take the blob ${digest}`, signal);
+  discard(answer);
   return descriptor;
 }
 
@@ -64,15 +63,20 @@ export async function mountBlob(
   signal: AbortSignal,
 ): Promise<boolean> {
   const query = new URLSearchParams({ mount: digest, from: fromPath });
-  const response = await requests.send({ method: 'POST', path: `blobs/uploads/?${query}` }, signal);
-  if (response.status !== 201 && response.status !== 202) throw await refusal(response, `mount ${digest}`, signal);
-  await discard(response);
-  return response.status === 201;
+  const answer = await requests.send({ method: 'POST', path: `blobs/uploads/?${query}` }, signal);
+  if (answer.status !== 201 && answer.status !== 202) throw await refusal(answer, `mount ${digest}`, signal);
+  discard(answer);
+  return answer.status === 201;
 }
 
 /** Where the content of an upload goes: relative to the registry, or to wherever it says. */
-function uploadPlace(response: Response): URL {
-  const location = response.headers.get('location') ?? '';
-  if (location !== '' && URL.canParse(location, response.url)) return new URL(location, response.url);
-  throw new RegistryError(`${new URL(response.url).host} does not say where an upload goes.`);
+function uploadPlace({ headers: { location = '' }, url }: Answer): URL {
+  const place = location === '' ? undefined : nextPlace(location, url);
+  if (place === undefined) throw new RegistryError(`${url.host} does not say where an upload goes.`);
+  if (place === 'in the clear') throw new RegistryError(`${url.host} sends an upload to a place without TLS.`);
+  return place;
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -2,9 +2,14 @@ import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import { RegistryError } from '../../ports/registry-client.ts';
 
-/** The digest of content: `sha256:` and 64 hexadecimal digits. */
-export function digestOf(content: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+/** The digest of content: the algorithm (mostly `sha256`), a colon and hexadecimal digits. */
+export function digestOf(content: Uint8Array, algorithm = 'sha256'): string {
+  return `${algorithm}:${createHash(algorithm).update(content).digest('hex')}`;
+}
+
+/** What a digest was made with. */
+export function algorithmOf(digest: string): string {
+  return digest.slice(0, digest.indexOf(':'));
 }
 
 /** Whether a reference is a digest (a tag has no colon). */
@@ -14,7 +19,7 @@ export function isDigest(reference: string): boolean {
 
 /** Passes content on, and fails at its end when it is not what the digest says. Throws for a digest of an unknown kind. */
 export function checkingDigest(digest: string, host: string): Transform {
-  const [algorithm = '', expected] = digest.split(':');
+  const algorithm = algorithmOf(digest);
   const hash = createHash(algorithm);
   return new Transform({
     transform(chunk: Buffer, _encoding, callback) {
@@ -22,7 +27,7 @@ export function checkingDigest(digest: string, host: string): Transform {
       callback(null, chunk);
     },
     flush(callback) {
-      const isRight = hash.digest('hex') === expected;
+      const isRight = `${algorithm}:${hash.digest('hex')}` === digest;
       callback(isRight ? null : new RegistryError(`${host} sent something else than ${digest}.`));
     },
   });

@@ -1,14 +1,16 @@
 import { type RegistryDescriptor, RegistryError, type RegistryManifest } from '../../ports/registry-client.ts';
-import { digestOf, isDigest } from './digest.ts';
+import { discard, readBody, refusal } from './answer.ts';
+import { algorithmOf, digestOf, isDigest } from './digest.ts';
+import type { Answer } from './exchange.ts';
 import type { RepositoryRequests } from './registry-client.ts';
-import { discard, readBody, refusal } from './send.ts';
 
-/** Manifests of images and lists of them, of Docker and of OCI. */
+/** Manifests of images, lists of them and of artifacts as ORAS once made them; what is not named is not found. */
 const ACCEPT = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.oci.artifact.manifest.v1+json',
 ].join(', ');
 
 /** See `RegistryRepository.findManifest`. */
@@ -18,15 +20,15 @@ export async function findManifest(
   signal: AbortSignal,
 ): Promise<RegistryDescriptor | undefined> {
   const headers = { Accept: ACCEPT };
-  const response = await requests.send({ method: 'HEAD', path: `manifests/${reference}`, headers }, signal);
-  await discard(response);
-  if (response.status === 404) return undefined;
-  if (response.status !== 200) throw await refusal(response, `tell of ${reference}`, signal);
-  const digest = response.headers.get('docker-content-digest') ?? (isDigest(reference) ? reference : undefined);
-  const size = Number(response.headers.get('content-length') ?? Number.NaN);
+  const answer = await requests.send({ method: 'HEAD', path: `manifests/${reference}`, headers }, signal);
+  if (answer.status !== 200 && answer.status !== 404) throw await refusal(answer, `tell of ${reference}`, signal);
+  discard(answer);
+  if (answer.status === 404) return undefined;
+  const digest = answer.headers['docker-content-digest'] ?? (isDigest(reference) ? reference : undefined);
+  const size = Number(answer.headers['content-length'] ?? Number.NaN);
   // Not every registry tells all of it without the content.
   if (digest === undefined || !Number.isInteger(size)) return await readManifest(requests, reference, signal);
-  return { digest, size, mediaType: mediaTypeOf(response) };
+  return { digest, size, mediaType: mediaTypeOf(answer) };
 }
 
 /** See `RegistryRepository.readManifest`. */
@@ -36,18 +38,18 @@ export async function readManifest(
   signal: AbortSignal,
 ): Promise<RegistryManifest | undefined> {
   const headers = { Accept: ACCEPT };
-  const response = await requests.send({ method: 'GET', path: `manifests/${reference}`, headers }, signal);
-  if (response.status === 404) {
-    await discard(response);
+  const answer = await requests.send({ method: 'GET', path: `manifests/${reference}`, headers }, signal);
+  if (answer.status === 404) {
+    discard(answer);
     return undefined;
   }
-  if (response.status !== 200) throw await refusal(response, `give ${reference}`, signal);
-  const bytes = await readBody(response, signal);
-  const digest = digestOf(bytes);
-  if (reference.startsWith('sha256:') && digest !== reference) {
+  if (answer.status !== 200) throw await refusal(answer, `give ${reference}`, signal);
+  const bytes = await readBody(answer, signal);
+  const digest = digestOf(bytes, isDigest(reference) ? algorithmOf(reference) : undefined);
+  if (isDigest(reference) && digest !== reference) {
     throw new RegistryError(`${requests.place.registry} sent something else than ${reference}.`);
   }
-  return { digest, size: bytes.length, mediaType: mediaTypeOf(response), bytes };
+  return { digest, size: bytes.length, mediaType: mediaTypeOf(answer), bytes };
 }
 
 /** See `RegistryRepository.writeManifest`; `knowsSubjects`: the registry keeps what belongs to what by itself. */
@@ -60,15 +62,15 @@ export async function writeManifest(
   const digest = digestOf(bytes);
   const path = `manifests/${tag ?? digest}`;
   const headers = { 'Content-Type': mediaType };
-  const response = await requests.send({ method: 'PUT', path, headers, body: bytes }, signal);
-  if (response.status !== 201) throw await refusal(response, `take ${tag ?? digest}`, signal);
-  await discard(response);
+  const answer = await requests.send({ method: 'PUT', path, headers, body: bytes }, signal);
+  if (answer.status !== 201) throw await refusal(answer, `take ${tag ?? digest}`, signal);
+  discard(answer);
   return {
     descriptor: { mediaType, digest, size: bytes.length },
-    knowsSubjects: response.headers.has('oci-subject'),
+    knowsSubjects: answer.headers['oci-subject'] !== undefined,
   };
 }
 
-function mediaTypeOf(response: Response): string {
-  return response.headers.get('content-type')?.replace(/;.*$/, '').trim() ?? '';
+function mediaTypeOf(answer: Answer): string {
+  return answer.headers['content-type']?.replace(/;.*$/, '').trim() ?? '';
 }

@@ -1,27 +1,24 @@
 import { RegistryError, type RepositoryPlace } from '../../ports/registry-client.ts';
+import { discard, readBody, refusal } from './answer.ts';
 import { parseChallenge } from './challenge.ts';
-import { discard, readBody, refusal, type Sent, send } from './send.ts';
-
-/** Sends requests to one registry and signs in when it asks for it. */
-export type SignedSender = (request: Sent, signal: AbortSignal) => Promise<Response>;
+import type { Send, Sent } from './exchange.ts';
 
 /**
- * A sender for one repository. It sends without a word first, and answers the challenge of a 401 with the password or,
- * when the registry names a token service, with a token for what it wants (distribution: token authentication). What
- * worked is kept for the next request to the same host. A 401 after that is answered to the caller.
+ * A sender for one repository, and for its registry alone. It sends without a word first, and answers the challenge of a
+ * 401 with the password or, when the registry names a token service, with a token for what it wants (distribution: token
+ * authentication). What worked is kept for the next request. A 401 after that is answered to the caller.
  */
-export function createSignedSender(place: RepositoryPlace): SignedSender {
-  const known = new Map<string, string>();
+export function createSignedSender(place: RepositoryPlace, send: Send): Send {
+  let known: string | undefined;
   return async (request, signal) => {
-    const { host } = request.url;
-    const first = await send(withAuthorization(request, known.get(host)), signal);
-    const challenge = first.status === 401 ? first.headers.get('www-authenticate') : null;
+    const first = await send(withAuthorization(request, known), signal);
+    const challenge = first.status === 401 ? first.headers['www-authenticate'] : undefined;
     // The place of a redirect is not the registry: it gets no password.
-    if (challenge === null || new URL(first.url).host !== host) return first;
-    const authorization = await authorize(challenge, place, signal);
+    if (challenge === undefined || first.url.origin !== request.url.origin) return first;
+    const authorization = await authorize(challenge, place, send, signal);
     if (authorization === undefined) return first;
-    await discard(first);
-    known.set(host, authorization);
+    discard(first);
+    known = authorization;
     return await send(withAuthorization(request, authorization), signal);
   };
 }
@@ -33,7 +30,12 @@ function withAuthorization(request: Sent, authorization: string | undefined): Se
 }
 
 /** The header that answers a challenge; undefined when there is none to give. */
-async function authorize(header: string, place: RepositoryPlace, signal: AbortSignal): Promise<string | undefined> {
+async function authorize(
+  header: string,
+  place: RepositoryPlace,
+  send: Send,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const challenge = parseChallenge(header);
   const basic = place.credential === undefined ? undefined : basicOf(place.credential);
   if (challenge === undefined) return undefined;
@@ -42,10 +44,9 @@ async function authorize(header: string, place: RepositoryPlace, signal: AbortSi
   if (challenge.service !== undefined) url.searchParams.set('service', challenge.service);
   for (const scope of challenge.scope?.split(' ') ?? []) url.searchParams.append('scope', scope);
   const headers = basic === undefined ? {} : { Authorization: basic };
-  const response = await send({ method: 'GET', url, headers }, signal);
-  if (response.status !== 200)
-    throw await refusal(response, `give a token for ${place.registry}/${place.path}`, signal);
-  return `Bearer ${tokenOf(await readBody(response, signal), url)}`;
+  const answer = await send({ method: 'GET', url, headers }, signal);
+  if (answer.status !== 200) throw await refusal(answer, `give a token for ${place.registry}/${place.path}`, signal);
+  return `Bearer ${tokenOf(await readBody(answer, signal), url)}`;
 }
 
 /** The registry names its token service; a password does not go there in the clear unless it may to the registry. */
