@@ -2,6 +2,7 @@
 import type { RemoteDeps } from '../workers/source/fetch-remote.ts';
 import { createGitFetcher } from './adapters/git/git-fetcher.ts';
 import { createHttpGetter } from './adapters/http/http-getter.ts';
+import { createRegistryClient } from './adapters/registry/registry-client.ts';
 import type { Config } from './config.ts';
 import { addressProblem, metadataProblem } from './core/policy/address.ts';
 
@@ -23,6 +24,7 @@ export function createRemoteSources(
   return {
     git: createGitFetcher({ http, credentials, check, env }),
     http,
+    registryClient: createRegistryClient({ check }),
     credentials,
     // A run knows them when its credentials are resolved.
     registries: [],

@@ -1,5 +1,6 @@
 import { createGitFetcher } from '../../src/adapters/git/git-fetcher.ts';
 import { createHttpGetter } from '../../src/adapters/http/http-getter.ts';
+import { createRegistryClient } from '../../src/adapters/registry/registry-client.ts';
 import { parseSourceCredentials } from '../../src/core/source/credentials.ts';
 import type { RemoteDeps } from '../../workers/source/fetch-remote.ts';
 
@@ -11,6 +12,7 @@ export function remoteDeps(credentials: object = {}, changed: Partial<RemoteDeps
   return {
     git: createGitFetcher({ http, credentials: known, check, env: process.env }),
     http,
+    registryClient: createRegistryClient({ check }),
     credentials: known,
     registries: [],
     ownRegistry: 'registry.test',

@@ -1,25 +1,23 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Login, SourceCredentials } from '../../src/core/source/credentials.ts';
+import type { Login } from '../../src/core/source/credentials.ts';
 import { type RemoteSource, shownSource } from '../../src/core/source/parse-source.ts';
+import type { KnownRegistries } from '../../src/core/source/registry-access.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
 import type { GitFetcher } from '../../src/ports/git-fetcher.ts';
 import type { HttpGetter } from '../../src/ports/http-getter.ts';
-import type { RegistryCredential } from '../../src/ports/step-engine.ts';
+import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import { fetchArchive } from './fetch-archive.ts';
 import { fetchArtifact } from './fetch-artifact.ts';
 import type { UnpackLimits } from './unpack.ts';
 import { UnusableSource } from './unusable-source.ts';
 
 /** What fetching from elsewhere needs. */
-export interface RemoteDeps {
+export interface RemoteDeps extends KnownRegistries {
   readonly git: GitFetcher;
   readonly http: HttpGetter;
-  readonly credentials: SourceCredentials;
-  /** For artifacts, by host[:port]; before those of `credentials`. */
-  readonly registries: readonly RegistryCredential[];
-  /** The registry that may be without TLS, as the engine's own may: host[:port]. */
-  readonly ownRegistry: string;
+  /** For artifacts; it goes where `http` does and nowhere else. */
+  readonly registryClient: RegistryClient;
   readonly limits: UnpackLimits;
 }
 

@@ -13,15 +13,6 @@ export type Artifact =
   | { readonly kind: 'artifact'; readonly layers: readonly ArtifactLayer[] }
   | { readonly kind: 'unusable'; readonly reason: string; readonly hint: string };
 
-/** What a registry is asked for. Indexes too: otherwise it would say that there is nothing. */
-export const MANIFEST_TYPES = [
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-  'application/vnd.oci.artifact.manifest.v1+json',
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-].join(', ');
-
 const TITLE = 'org.opencontainers.image.title';
 /** ORAS packs a folder as an archive, gives it a title too, and says so here. */
 const UNPACK = 'io.deis.oras.content.unpack';

@@ -130,5 +130,114 @@ test('a credential is exchanged for a token, which the place of the blobs never 
 test('a blob that is not what its digest says is refused', async (t) => {
   const { host } = await guardedRegistry(t, gzipSync(await tarOf({ name: 'app/other.txt', content: 'evil' })));
   const registries = [{ registry: host, username: 'me', password: 'sesame' }];
-  assert.match(await refusal(pull(t, `${host}/x:v1`, remoteDeps({}, { registries }))), /is something else/);
+  assert.match(await refusal(pull(t, `${host}/x:v1`, remoteDeps({}, { registries }))), /sent something else/);
+});
+
+const me = (registry: string, password = 'sesame') => ({ registry, username: 'me', password });
+
+test('credentials are found under every spelling of their host, and the last one counts', async (t) => {
+  const { host } = await guardedRegistry(t, tar);
+  const port = host.split(':')[1];
+  for (const registries of [[me(`https://${host}`)], [me(`http://${host}/v2/`)], [me(host, 'old'), me(host)]]) {
+    assert.deepEqual(await readdir(await pull(t, `${host}/x:v1`, remoteDeps({}, { registries }))), ['app']);
+  }
+  const registries = [me(`https://LOCALHOST:${port}/`)];
+  assert.deepEqual(await readdir(await pull(t, `localhost:${port}/x:v1`, remoteDeps({}, { registries }))), ['app']);
+  const wrong = [me(host), me(`https://${host}`, 'wrong')];
+  assert.match(await refusal(pull(t, `${host}/x:v1`, remoteDeps({}, { registries: wrong }))), /refuses the worker/);
+});
+
+test('a token of the settings is sent to a registry without TLS only if its key says http', async (t) => {
+  const { server, host } = await guardedRegistry(t, tar);
+  const login = { username: 'me', token: 'sesame' };
+  const folder = await pull(t, `${host}/x:v1`, remoteDeps({ [`http://${host}`]: login }));
+  assert.deepEqual(await readdir(folder), ['app']);
+  server.seen.length = 0;
+  assert.match(await refusal(pull(t, `${host}/x:v1`, remoteDeps({ [host]: login }))), /cannot be reached/);
+  assert.deepEqual(server.seen, []);
+});
+
+test('a registry that is out of order is asked three times, one that refuses once', async (t) => {
+  const { server, host } = await guardedRegistry(t, tar);
+  const [manifest, blob] = ['/v2/x/manifests/v1', `/v2/x/blobs/${digestOf(tar)}`];
+  const registries = [me(host)];
+  const timesAsked = (path: string) => server.seen.filter((one) => one.path === path).length;
+  for (const path of [manifest, blob]) {
+    const usual = server.handlers.get(path);
+    assert.ok(typeof usual === 'function');
+    let left = 2;
+    server.handlers.set(path, (request, response) => {
+      if (left-- > 0) response.writeHead(503).end();
+      else usual(request, response);
+    });
+  }
+  assert.deepEqual(await readdir(await pull(t, `${host}/x:v1`, remoteDeps({}, { registries }))), ['app']);
+  server.handlers.set(manifest, (_request, response) => response.writeHead(502).end());
+  server.seen.length = 0;
+  assert.match(await refusal(pull(t, `${host}/x:v1`)), /answers with the status 502/);
+  assert.equal(timesAsked(manifest), 3);
+  server.handlers.set(manifest, (_request, response) => response.writeHead(403).end());
+  server.seen.length = 0;
+  assert.match(await refusal(pull(t, `${host}/x:v1`)), /without a credential \(status 403\)/);
+  assert.equal(timesAsked(manifest), 1);
+});
+
+for (const [size, is] of [
+  [tar.length - 1, 'longer'],
+  [tar.length + 1, 'shorter'],
+] as const) {
+  test(`a layer that is ${is} than its manifest says is refused`, async (t) => {
+    const { server, host } = await guardedRegistry(t, tar);
+    const manifest = JSON.parse(manifestOf([{ content: tar }], Buffer.from('{}')).toString());
+    manifest.layers[0].size = size;
+    server.handlers.set('/v2/x/manifests/v1', JSON.stringify(manifest));
+    const deps = remoteDeps({}, { registries: [me(host)] });
+    assert.match(await refusal(pull(t, `${host}/x:v1`, deps)), new RegExp(`is ${is} than its manifest says`));
+  });
+}
+
+test('a layer that is gone or breaks off is told', async (t) => {
+  const { server, host } = await guardedRegistry(t, tar);
+  const deps = remoteDeps({}, { registries: [me(host)] });
+  const path = `/v2/x/blobs/${digestOf(tar)}`;
+  const answers: readonly (readonly [Handler, RegExp])[] = [
+    [(_request, response) => response.writeHead(404).end(), /has no more the layer sha256:/],
+    [
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': String(tar.length) });
+        response.write(tar.subarray(0, 20), () => response.destroy());
+      },
+      /broke off its answer/,
+    ],
+  ];
+  for (const [answer, message] of answers) {
+    server.handlers.set(path, answer);
+    assert.match(await refusal(pull(t, `${host}/x:v1`, deps)), message);
+  }
+});
+
+test('a registry may not lead to where secrets are', async (t) => {
+  const { server, host } = await guardedRegistry(t, tar);
+  server.handlers.set('/v2/x/manifests/v1', (_request, response) => {
+    response.writeHead(307, { location: 'http://169.254.169.254/latest/meta-data' }).end();
+  });
+  assert.match(await refusal(pull(t, `${host}/x:v1`)), /169\.254\.169\.254 is where secrets are/);
+  assert.match(await refusal(pull(t, '169.254.169.254/x:v1')), /169\.254\.169\.254 is where secrets are/);
+});
+
+test('a token service is not listened to for long', async (t) => {
+  const { server, host } = await guardedRegistry(t, tar);
+  server.handlers.set('/token', JSON.stringify({ more: ' '.repeat(5 * 1024 * 1024), token: 'a-token' }));
+  assert.match(await refusal(pull(t, `${host}/x:v1`)), /more than 4194304 bytes/);
+});
+
+test('an artifact that is no longer wanted is not waited for', async (t) => {
+  const { server, host } = await guardedRegistry(t, tar);
+  const stop = new AbortController();
+  server.handlers.set(`/v2/x/blobs/${digestOf(tar)}`, (_request, response) => {
+    response.write(tar.subarray(0, 20), () => stop.abort(new Error('no longer wanted')));
+  });
+  const deps = remoteDeps({}, { registries: [me(host)] });
+  const fetch = { source: { kind: 'oci', reference: `${host}/x:v1` }, folder: temporaryFolder(t) } as const;
+  await assert.rejects(fetchRemote({ ...fetch, note: () => undefined }, deps, stop.signal), /no longer wanted/);
 });

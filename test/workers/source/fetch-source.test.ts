@@ -13,6 +13,7 @@ import { fetchSource, readTaskFile } from '../../../workers/source/fetch-source.
 import { UnusableSource } from '../../../workers/source/unusable-source.ts';
 import { createMemoryBlobStore } from '../../support/fakes/blob-store.ts';
 import { createFakeGitFetcher } from '../../support/fakes/git-fetcher.ts';
+import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 
 const UPLOAD = 'u000000000000001';
 const upload = { kind: 'upload', uploadId: UPLOAD } as const;
@@ -31,7 +32,9 @@ async function rig(t: TestContext, content?: Buffer) {
   const git = createFakeGitFetcher('https://h/x.git', 'c0ffee', { 'sub/Dockerfile': 'FROM scratch' });
   const http = createHttpGetter();
   const limits = { maxBytes: 1_000, maxEntries: 10 };
-  return { blobStore, directory, git, http, credentials: new Map(), registries: [], ownRegistry: 'h', limits };
+  const registryClient = createMemoryRegistries();
+  const known = { credentials: new Map(), registries: [], ownRegistry: 'h' };
+  return { blobStore, directory, git, http, registryClient, ...known, limits };
 }
 
 async function archive(name: string): Promise<Buffer> {
