@@ -150,14 +150,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /** What `slipway exec` has in common with a worker. */
-export type ExecConfig = Pick<Config, 'secrets' | 'registrySignIns' | 'provenance' | 'sbomScanner'>;
+export type ExecConfig = Pick<
+  Config,
+  'secrets' | 'registrySignIns' | 'sourceCredentials' | 'provenance' | 'sbomScanner'
+>;
 
 /**
- * Only the stores of secrets, the credentials of registries and what is told of images, for a command that needs no
- * other setting; throws `BadConfig` with all problems of these.
+ * Only the stores of secrets, the credentials of registries and hosts of sources, and what is told of images, for a
+ * command that needs no other setting; throws `BadConfig` with all problems of these.
  */
 export function readExecConfig(env: Readonly<Record<string, string | undefined>>): ExecConfig {
-  const needed = new Set([...Object.keys(SecretSettings), 'SLIPWAY_PROVENANCE', 'SLIPWAY_SBOM_SCANNER']);
+  const more = ['SLIPWAY_SOURCE_CREDENTIALS', 'SLIPWAY_PROVENANCE', 'SLIPWAY_SBOM_SCANNER'];
+  const needed = new Set([...Object.keys(SecretSettings), ...more]);
   const others = Object.keys(Settings.properties).filter((name) => !needed.has(name));
   const skipped = new Set(others.flatMap((name) => [name, `${name}_FILE`]));
   return readConfig(Object.fromEntries(Object.entries(env).filter(([name]) => !skipped.has(name))));

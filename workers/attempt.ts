@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { maskError } from '../src/core/secret/mask-error.ts';
 import { maskEvent } from '../src/core/secret/mask-event.ts';
 import type { LogStore } from '../src/ports/log-store.ts';
+import type { OperatorLog } from '../src/ports/operator-log.ts';
 import type { RunStore } from '../src/ports/run-store.ts';
 import type { Run, RunEvent } from '../task-schemas/index.ts';
 import type { SecretMask } from './output/mask.ts';
@@ -17,12 +19,15 @@ export interface Attempt {
   learn(secrets: readonly string[]): void;
   /** Records what happened. Rejects with `RunStopped` when this attempt is no longer the current one. */
   report(event: RunEvent): Promise<void>;
+  /** Tells the people who run this worker, not the user, what broke: all of it but the secrets. */
+  tellFault(error: unknown): void;
 }
 
 /** What an attempt needs. */
 export interface AttemptDeps {
   readonly runStore: RunStore;
   readonly logStore: LogStore;
+  readonly operatorLog: OperatorLog;
   readonly secrets: readonly string[];
   readonly logLimitBytes: number;
   now(): number;
@@ -67,6 +72,10 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
       if (applied.kind === 'applied') return;
       stop({ kind: 'fenced' });
       throw new RunStopped({ kind: 'fenced' });
+    },
+    tellFault(error) {
+      const err = maskError(error, mask.hide);
+      deps.operatorLog.error({ err, runId: run.id, attempt: run.attempt }, 'a fault has ended an attempt');
     },
     async close() {
       clearTimeout(timer);

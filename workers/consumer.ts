@@ -95,9 +95,10 @@ async function handle(run: Run, deps: ConsumerDeps, shutdown: AbortSignal): Prom
     return result === undefined ? await leave(attempt, deps) : await finish(attempt, result, deps);
   } catch (error) {
     if (error instanceof RunStopped && error.reason.kind === 'fenced') return 'done';
-    // Back to the queue by the rejection; the record must say so, or the next claim would count a lost worker.
+    attempt.tellFault(error);
+    // The record must say that it goes back to the queue, or the next claim would count a lost worker.
     await deps.runStore.apply(run.id, { kind: 'released', at: deps.now() }, run.attempt).catch(() => undefined);
-    throw error;
+    return 'give-back';
   } finally {
     await attempt.close();
   }

@@ -24,7 +24,7 @@ export function failureOf(error: unknown): Extract<RunResult, { failure: RunFail
     failure: {
       code: 'worker-fault',
       message: `The worker could not go on: ${messages(error).join(': ')}`,
-      hint: 'This is not the fault of your task. The log of the worker says more; schedule the run again once it is mended.',
+      hint: 'This is not the fault of your task. The log of the worker says more (`slipway exec` prints it); schedule the run again once it is mended.',
     },
   };
 }

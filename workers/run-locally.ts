@@ -3,6 +3,7 @@ import type { WorkerPolicy } from '../src/core/policy/worker-policy.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { countLines } from '../src/core/run/log-lines.ts';
 import { isFinal, transition } from '../src/core/run/transition.ts';
+import { maskError } from '../src/core/secret/mask-error.ts';
 import { maskEvent } from '../src/core/secret/mask-event.ts';
 import type { NewLogLines } from '../src/ports/log-store.ts';
 import type { SecretSource } from '../src/ports/secret-source.ts';
@@ -29,11 +30,15 @@ export interface LocalRun {
   readonly signIns: readonly WorkerSignIn[];
   readonly policy: WorkerPolicy;
   readonly builds: BuildSettings;
+  /** What the log and the record must not show, besides what the run learns. */
+  readonly secrets: readonly string[];
   now(): number;
   /** The lines of the log, as they come. */
   onLog(chunk: LogChunk): void;
   /** The record after each change. */
   onRun(run: Run): void;
+  /** What broke, if that ends the run; without secrets. */
+  onFault(error: Error): void;
 }
 
 /**
@@ -43,7 +48,7 @@ export interface LocalRun {
 export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<Run> {
   let run = local.run;
   let lines = 0;
-  const mask = createMask([]);
+  const mask = createMask(local.secrets);
   const report = async (event: RunEvent) => {
     const next = transition(run, maskEvent(event, mask.hide));
     if (next.kind === 'refused') throw new Error(`Internal error: ${event.kind} was refused: ${next.reason}`);
@@ -64,7 +69,8 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
     onFenced: () => undefined,
     onFault: stopping.fail,
   });
-  const attempt = { run, signal: stopping.signal, log, learn: mask.learn, report };
+  const tellFault = (error: unknown) => local.onFault(maskError(error, mask.hide));
+  const attempt = { run, signal: stopping.signal, log, learn: mask.learn, report, tellFault };
   const result = await runRun(attempt, {
     engine: local.engine,
     registry: local.registry,

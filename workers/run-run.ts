@@ -12,9 +12,8 @@ import { type CompileDeps, compileRun } from './compile-run.ts';
 import { executePlan } from './execute.ts';
 import { MIN_SECRET_LENGTH } from './output/mask.ts';
 import { resolveCredentials } from './resolve-credentials.ts';
-import { failureOf } from './run-failure.ts';
 import type { SourceContext } from './source/fetch-source.ts';
-import { stoppedResult, stopReason } from './stop.ts';
+import { isFault, stoppedResult, stopReason } from './stop.ts';
 
 /** What carrying out a run needs. `fetch` brings its source; the one who fetched removes it. */
 export interface RunDeps extends Omit<CompileDeps, 'knownRegistries'> {
@@ -31,16 +30,16 @@ export interface RunDeps extends Omit<CompileDeps, 'knownRegistries'> {
 
 /**
  * The story of a run: sign in → fetch → compile → set up → execute → tear down. Answers how it ended, or undefined when the end
- * is not this attempt's to say (it was fenced off, or the worker shuts down). Never rejects: a fault becomes the end
- * of the run, as Error.
+ * is not this attempt's to say (it was fenced off, or the worker shuts down). Never rejects: a fault is told and becomes
+ * the end of the run, as Error.
  */
 export async function runRun(attempt: Attempt, deps: RunDeps): Promise<RunResult | undefined> {
   try {
     return await fetchAndRun(attempt, deps);
   } catch (error) {
-    const reason = stopReason(attempt.signal);
-    if (reason !== undefined) return stoppedResult(reason);
-    return failureOf(error);
+    const reason = stopReason(attempt.signal) ?? { kind: 'fault', error };
+    if (isFault(reason)) attempt.tellFault(reason.error);
+    return stoppedResult(reason);
   }
 }
 

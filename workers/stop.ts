@@ -1,6 +1,7 @@
 import { unreachable } from '../src/core/unreachable.ts';
 import type { RunFailure, RunResult } from '../task-schemas/index.ts';
 import { failureOf } from './run-failure.ts';
+import { UnusableSource } from './source/unusable-source.ts';
 
 /** Why a run is told to stop before its steps are done. */
 export type StopReason =
@@ -10,7 +11,7 @@ export type StopReason =
   | { readonly kind: 'fenced' }
   /** The worker shuts down and gives the run back. */
   | { readonly kind: 'shutdown' }
-  /** Something broke that the attempt cannot go on without. */
+  /** Something was thrown that the attempt cannot go on after: it broke, or the source cannot be used. */
   | { readonly kind: 'fault'; readonly error: unknown };
 
 /** The reason of every abort signal of a run; what is thrown when a stopped run's work is cut short. */
@@ -28,6 +29,11 @@ export class RunStopped extends Error {
 export function stopReason(signal: AbortSignal): StopReason | undefined {
   if (!signal.aborted) return undefined;
   return signal.reason instanceof RunStopped ? signal.reason.reason : { kind: 'fault', error: signal.reason };
+}
+
+/** Whether something broke that is nobody's wish, and not the user's to mend. */
+export function isFault(reason: StopReason): reason is Extract<StopReason, { kind: 'fault' }> {
+  return reason.kind === 'fault' && !(reason.error instanceof UnusableSource);
 }
 
 /** How a run ends that was stopped for this reason; undefined when its end is not this attempt's to say. */

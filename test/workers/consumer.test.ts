@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
 import { USUAL_BUILDS } from '../../src/core/plan/prepare-builds.ts';
@@ -12,6 +13,7 @@ import type { RunStore } from '../../src/ports/run-store.ts';
 import type { Run, RunRequest } from '../../task-schemas/index.ts';
 import { createJobHandler } from '../../workers/consumer.ts';
 import { runRun } from '../../workers/run-run.ts';
+import { UnusableSource } from '../../workers/source/unusable-source.ts';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
 import { noContexts } from '../support/fakes/context-fetcher.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
@@ -41,6 +43,8 @@ interface Wrap {
   runStore?(store: RunStore): RunStore;
   logStore?(store: LogStore): LogStore;
   blobStore?(store: BlobStore): BlobStore;
+  /** Why there is no source. */
+  readonly source?: Error;
 }
 
 /** A function that fails the first `times` times, as a store does that is away for a while. */
@@ -60,7 +64,11 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
   const engine = createFakeStepEngine({ kind: 'waits' });
   const removed: string[] = [];
   const said: string[] = [];
-  const say = (_: object, message: string) => void said.push(message);
+  const told: object[] = [];
+  const say = (fields: object, message: string) => {
+    said.push(message);
+    told.push(fields);
+  };
   const deps = {
     runStore: wrap.runStore?.(runStore) ?? runStore,
     logStore: wrap.logStore?.(logStore) ?? logStore,
@@ -83,11 +91,11 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
           secretSource: fakeSecretSource({ 'env:TOKEN': SECRET, 'env:PIN': '12' }),
           signIns: [OPAQUE],
           policy: STRICT_POLICY,
-          fetch: async () => ({
-            directory: '/nowhere',
-            fetchContext: noContexts,
-            remove: async () => void removed.push(workerName),
-          }),
+          fetch: async () => {
+            if (wrap.source !== undefined) throw wrap.source;
+            const remove = async () => void removed.push(workerName);
+            return { directory: '/nowhere', fetchContext: noContexts, remove };
+          },
           builds: USUAL_BUILDS,
           now: deps.now,
         }),
@@ -102,6 +110,7 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
     shutdown,
     removed,
     said,
+    told,
     logStore,
     take: (name = 'w1', signal = shutdown.signal): Promise<JobOutcome> => handlerOf(name)({ runId: run.id }, signal),
     record: () => runStore.peek(run.id),
@@ -231,6 +240,88 @@ test('an engine that breaks ends the run as Error and tells why', async () => {
   await done;
   assert.equal(record()?.status, 'Error');
   assert.match(record()?.failure?.message ?? '', /The engine does not answer/);
+});
+
+/** What the people who run the worker can read of the fault: the one entry with an error. */
+function faultOf(told: readonly object[]) {
+  const [entry, ...more] = told.filter((fields) => 'err' in fields);
+  assert.deepEqual(more, []);
+  return { ...(entry ?? assert.fail('nothing was told')), shown: inspect(entry, { depth: 9 }) };
+}
+
+test('a fault is told to the operator: what, where, why, and of which attempt, without secrets', async () => {
+  const { take, engine, run, told, record } = await worker(task('cmd: busybox true'));
+  const done = take();
+  const cause = Object.assign(new Error('connect ECONNREFUSED, not even with hush-hush'), { code: 'ECONNREFUSED' });
+  const fault = new Error(`The engine does not answer to ${OPAQUE.password}.`, { cause });
+  (await engine.started('acb_step_0')).fault(fault);
+  await done;
+  const { shown, ...fields } = faultOf(told);
+  assert.deepEqual({ ...fields, err: undefined }, { err: undefined, runId: run.id, attempt: 1 });
+  assert.match(
+    shown,
+    /The engine does not answer to \*\*\*\.[\s\S]*consumer\.test\.ts:\d+[\s\S]*ECONNREFUSED, not even/,
+  );
+  assert.doesNotMatch(shown, /hush-hush|registry pass/);
+  assert.match(record()?.failure?.hint ?? '', /log of the worker says more/);
+});
+
+for (const { name, source, status, code } of [
+  {
+    name: 'that cannot be used',
+    source: new UnusableSource('No.', 'Mend it.'),
+    status: 'Failed',
+    code: 'source-unusable',
+  },
+  {
+    name: 'whose disk is full',
+    source: new Error('ENOSPC: no space left on device'),
+    status: 'Error',
+    code: 'worker-disk-full',
+  },
+]) {
+  test(`a source ${name} ${status === 'Error' ? 'is' : 'is no fault and not'} told to the operator`, async () => {
+    const { take, record, told } = await worker(task('cmd: busybox true'), {}, { source });
+    await take();
+    assert.deepEqual([record()?.status, record()?.failure?.code], [status, code]);
+    assert.equal(told.filter((fields) => 'err' in fields).length, status === 'Error' ? 1 : 0);
+  });
+}
+
+test('an end that is somebody’s wish is told to no operator, whatever breaks on the way', async () => {
+  const { take, engine, record, runStore, run, told } = await worker(task('cmd: busybox sleep 99'));
+  const done = take();
+  const step = await engine.started('acb_step_0');
+  step.signal.addEventListener('abort', () => step.fault(new Error('ECONNRESET')));
+  await runStore.apply(run.id, { kind: 'cancel-requested', at: 6_000, by: 'someone' });
+  await done;
+  assert.equal(record()?.status, 'Canceled');
+  assert.deepEqual(told, []);
+});
+
+test('an attempt whose end cannot be recorded is told, and goes back to the queue', async () => {
+  const stopped = new AbortController();
+  const { take, engine, run, told } = await worker(
+    task('cmd: busybox true'),
+    {},
+    {
+      runStore: (store) => ({
+        ...store,
+        async apply(id, event, attempt) {
+          if (event.kind !== 'finished') return store.apply(id, event, attempt);
+          // While the worker stays, it tries again.
+          stopped.abort();
+          throw new Error('the store is away');
+        },
+      }),
+    },
+  );
+  const done = take('w1', stopped.signal);
+  (await engine.started('acb_step_0')).exit(0);
+  assert.equal(await done, 'give-back');
+  const { shown, ...fields } = faultOf(told);
+  assert.deepEqual({ ...fields, err: undefined }, { err: undefined, runId: run.id, attempt: 1 });
+  assert.match(shown, /the store is away/);
 });
 
 test('a job of a run that has ended or never was is put away', async () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
 import type { LatePushEnd } from '../../../workers/engine/late-pushes.ts';
 import type { RemoteDeps } from '../../../workers/source/fetch-remote.ts';
@@ -8,6 +9,7 @@ import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';
 import { newRun } from '../../core/run/new-run.ts';
 import type { SecretSource } from '../../ports/secret-source.ts';
 import type { Cli } from '../cli.ts';
+import { harmless } from '../follow/harmless.ts';
 import { createLogPrinter } from '../follow/log-lines.ts';
 import type { Terminal } from '../terminal.ts';
 import { removeLeftovers } from './exec-leftovers.ts';
@@ -20,6 +22,8 @@ export interface Place {
   readonly imageAliases: ReadonlyMap<string, string>;
   readonly secretSource: SecretSource;
   readonly signIns: readonly WorkerSignIn[];
+  /** What the log must not show, besides what the run learns. */
+  readonly secrets: readonly string[];
   readonly policy: WorkerPolicy;
   /** What is told of images, as the settings of a worker have it. */
   readonly provenance: string;
@@ -43,7 +47,7 @@ export async function executeHere(
   signal: AbortSignal,
 ): Promise<Run> {
   const { screen, terminal, version } = cli;
-  const { registry, dockerHost, imageAliases, secretSource, signIns, policy, sbomScanner, json } = place;
+  const { registry, dockerHost, imageAliases, secretSource, signIns, secrets, policy, sbomScanner, json } = place;
   const { registries, now } = terminal;
   // Only this command needs the executing side, with its engine client.
   const { createDockerEngine } = await import('../../../workers/engine/docker-engine.ts');
@@ -68,6 +72,7 @@ export async function executeHere(
   };
   const engine = engineOf(installation);
   const log = logOnto(cli, json);
+  let faultTold: Promise<void> | undefined;
   try {
     const { platform } = await engine.describe(signal);
     await removeKilled(dockerHost, clean, cli);
@@ -83,13 +88,18 @@ export async function executeHere(
       signIns,
       policy,
       builds: USUAL_BUILDS,
+      secrets,
       now,
       onLog: log.take,
       onRun: () => undefined,
+      onFault(error: Error) {
+        faultTold = cli.screen.err(faultText(error, cli.screen));
+      },
     };
     return await runLocally(local, signal);
   } finally {
     await log.printed();
+    await faultTold;
     await engine.close(signal);
   }
 }
@@ -116,6 +126,12 @@ function localRun(request: RunRequest, platform: string, { env, now, randomBytes
     pool: 'local',
     now: now(),
   });
+}
+
+/** What the log of a worker has of it: where it was thrown, and all its causes. */
+function faultText(error: Error, { errStyle }: Cli['screen']): string {
+  const lines = inspect(error, { depth: 10 }).split('\n');
+  return lines.map((line) => `${errStyle.dim(harmless(line, false))}\n`).join('');
 }
 
 /** Chunks are told one after the other, not waited for; they are printed in that order. */

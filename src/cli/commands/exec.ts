@@ -3,6 +3,7 @@ import type { Run, RunRequest } from '../../../task-schemas/index.ts';
 import { plainError } from '../../core/diagnostic.ts';
 import { STRICT_POLICY, type WorkerPolicy } from '../../core/policy/worker-policy.ts';
 import { failure, type Result, success } from '../../core/result.ts';
+import { secretsOf } from '../../core/source/credentials.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { concludeRun } from '../follow/run-end.ts';
@@ -140,22 +141,24 @@ function dockerHostOf({ dockerHost }: ExecOptions, { env }: Terminal): string {
   return dockerHost ?? (env.DOCKER_HOST || LOCAL_ENGINE);
 }
 
-/** Where the secrets of the task and the credentials of registries come from, and what is told of images. */
+/** Where secrets and credentials of registries come from, what of other credentials is hidden, what is told of images. */
 async function settingsOf(
   { secretValues, secretsFolder }: ExecOptions,
   context: Context,
   terminal: Terminal,
-): Promise<Result<Pick<Place, 'secretSource' | 'signIns' | 'provenance' | 'sbomScanner'>>> {
+): Promise<Result<Pick<Place, 'secretSource' | 'signIns' | 'secrets' | 'provenance' | 'sbomScanner'>>> {
   const given =
     secretValues === undefined ? undefined : await readSecretValues(secretValues, foldersOf(context, terminal));
   if (given !== undefined && !given.ok) return given;
   // Only this command needs the settings, whose library takes long to load.
   const { BadConfig, readExecConfig } = await import('../../config.ts');
   try {
-    const { secrets, registrySignIns: signIns, provenance, sbomScanner } = readExecConfig(terminal.env);
-    const stores = terminal.secretSource(withSecretsFolder(secrets, secretsFolder, terminal.cwd));
+    const { secrets: providers, registrySignIns: signIns, ...config } = readExecConfig(terminal.env);
+    const stores = terminal.secretSource(withSecretsFolder(providers, secretsFolder, terminal.cwd));
     const secretSource = withGivenValues(given?.value, stores);
-    return success({ secretSource, signIns, provenance, sbomScanner }, given?.warnings);
+    const { provenance, sbomScanner } = config;
+    const secrets = secretsOf(config.sourceCredentials);
+    return success({ secretSource, signIns, secrets, provenance, sbomScanner }, given?.warnings);
   } catch (error) {
     if (!(error instanceof BadConfig)) throw error;
     return failure([plainError('bad-settings', error.message, 'Correct these variables of the environment.')]);
