@@ -28,7 +28,8 @@ export type GitFetched =
  * Fetches git repositories.
  *
  * - `fetch` fills `folder`, which exists and is empty, with the commit's files, those of its submodules, and `.git`.
- * - Logins go to the host they belong to, never into an argument, a file of the folder, or a note.
+ * - Logins go to the host they belong to, never into an argument, a file of the folder, or a note. Keys lie in a folder of
+ *   their own beside `folder` while they are used: what holds both is the caller's, and no step sees more than `folder`.
  * - `note` hears sentences for the user's log.
  * - Rejects with `signal.reason` when aborted, after every process that it started is gone; otherwise only for faults.
  */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Login } from '../../core/source/credentials.ts';
 import { takeLogin } from '../../core/source/git-address.ts';
 import type { GitFetcher, GitRequest } from '../../ports/git-fetcher.ts';
@@ -26,7 +27,8 @@ export function createGitFetcher(deps: GitFetcherDeps): GitFetcher {
       await checkGit(folder, signal);
       const budget = { bytes: request.limits.maxBytes, entries: request.limits.maxEntries };
       try {
-        return { kind: 'fetched', ...(await fetchTree(request, folder, { ...deps, note, budget, depth: 0 }, signal)) };
+        const fetching = { ...deps, note, budget, depth: 0, keyPlace: path.dirname(folder) };
+        return { kind: 'fetched', ...(await fetchTree(request, folder, fetching, signal)) };
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof UnusableRepository) {
@@ -42,6 +44,8 @@ interface Fetching extends GitFetcherDeps {
   note(line: string): void;
   readonly budget: Budget;
   readonly depth: number;
+  /** Where keys are written while they are used. */
+  readonly keyPlace: string;
 }
 
 async function fetchTree(
@@ -50,7 +54,7 @@ async function fetchTree(
   fetching: Fetching,
   signal: AbortSignal,
 ): Promise<FetchedCommit> {
-  const reached = await reachRepository(request.repository, request.login, fetching, signal);
+  const reached = await reachRepository(request.repository, request.login, fetching.keyPlace, fetching, signal);
   try {
     const repository = openRepository(reached, folder, request.limits, fetching.env, signal);
     await repository.must(['init', '--quiet', '--template=']);

@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { basicAuthorization, type Login, loginFor, type SourceCredentials } from '../../core/source/credentials.ts';
 import { type GitAddress, parseGitAddress, shownAddress } from '../../core/source/git-address.ts';
@@ -30,11 +29,13 @@ const SMART = 'application/x-git-upload-pack-advertisement';
 
 /**
  * Finds out how a repository is reached: the login for its host, the end of its redirects, whether it may be contacted at
- * all. `own` is a login for its host alone. Throws `UnusableRepository` when it cannot be.
+ * all. `own` is a login for its host alone; a key is written into a folder of its own in `keyPlace`. Throws
+ * `UnusableRepository` when it cannot be.
  */
 export async function reachRepository(
   text: string,
   own: Login | undefined,
+  keyPlace: string,
   deps: ReachDeps,
   signal: AbortSignal,
 ): Promise<Reached> {
@@ -47,7 +48,7 @@ export async function reachRepository(
     const message = `The repository "${shownAddress(text)}" is not fetched: ${address.host} ${forbidden}.`;
     throw new UnusableRepository(message, 'Workers do not contact such addresses for a task.');
   }
-  if (address.kind === 'ssh') return reachOverSsh(address, deps.credentials);
+  if (address.kind === 'ssh') return reachOverSsh(address, keyPlace, deps.credentials);
   const access = { kind: 'git', address: address.address } as const;
   return { access, remote: address.address, isSmart: true, release: async () => undefined };
 }
@@ -112,6 +113,7 @@ function checkStatus({ status, url: { host } }: HttpAnswer, shown: string, hasLo
 
 async function reachOverSsh(
   { address, host, origin }: Extract<GitAddress, { kind: 'ssh' }>,
+  keyPlace: string,
   credentials: SourceCredentials,
 ): Promise<Reached> {
   const ssh = credentials.get(origin)?.ssh;
@@ -121,7 +123,8 @@ async function reachOverSsh(
       `Put "sshKey" and "knownHosts" for ${host} into SLIPWAY_SOURCE_CREDENTIALS of the workers, or use its https address.`,
     );
   }
-  const folder = await mkdtemp(path.join(tmpdir(), 'slipway-ssh-'));
+  // Nobody else may enter it.
+  const folder = await mkdtemp(path.join(keyPlace, 'ssh-'));
   const release = () => rm(folder, { recursive: true, force: true });
   try {
     const key = path.join(folder, 'key');
