@@ -32,6 +32,7 @@ import { provenanceRule } from './engine/provenance.ts';
 import { runRun } from './run-run.ts';
 import { fetchSource, type SourceDeps } from './source/fetch-source.ts';
 import { sourceFolder } from './source/left-sources.ts';
+import { createSourceRemoval } from './source/remove-sources.ts';
 import { startSweep } from './sweep.ts';
 
 /** The store counts all attempts of a run and what wraps its lines; it is a backstop behind the writer's own limit. */
@@ -92,9 +93,10 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   const runQueue = closing.add(
     createRedisRunQueue({ connection, onFault: (error) => log.error({ err: error }, 'the queue has a fault') }),
   );
-  closing.add(startSweep({ engine, sourceDirectory: sourcesOf(config), runStore, operatorLog: log }));
+  const removal = closing.add(createSourceRemoval());
+  closing.add(startSweep({ engine, sourceDirectory: sourcesOf(config), removal, runStore, operatorLog: log }));
   const secretSource = createSecretSource(config.secrets, Date.now);
-  const sources = { ...createRemoteSources(config, process.env), blobStore };
+  const sources = { ...createRemoteSources(config, process.env), blobStore, discard: removal.remove };
   const handler = createJobHandler({
     runStore,
     logStore,

@@ -3,14 +3,16 @@ import type { OperatorLog } from '../src/ports/operator-log.ts';
 import type { RunStore } from '../src/ports/run-store.ts';
 import type { StepEngine } from '../src/ports/step-engine.ts';
 import { removeLeftSources } from './source/left-sources.ts';
+import type { SourceRemoval } from './source/remove-sources.ts';
 
 /** How often leftovers are looked for, in ms. */
 const EVERY_MS = 60_000;
 
-/** What sweeping needs. `sourceDirectory` holds the sources of runs. */
+/** What sweeping needs. `sourceDirectory` holds the sources of runs, of which `removal` deletes those of this worker. */
 export interface SweepDeps {
   readonly engine: StepEngine;
   readonly sourceDirectory: string;
+  readonly removal: Pick<SourceRemoval, 'isRemoving'>;
   readonly runStore: RunStore;
   readonly operatorLog: OperatorLog;
 }
@@ -36,13 +38,14 @@ export function startSweep(deps: SweepDeps): { close(): Promise<void> } {
   };
 }
 
-async function sweepOnce({ engine, sourceDirectory, runStore, operatorLog }: SweepDeps): Promise<void> {
+async function sweepOnce({ engine, sourceDirectory, removal, runStore, operatorLog }: SweepDeps): Promise<void> {
   const isAlive = async (runId: string, attempt: number) => {
     const run = await runStore.get(runId);
     return run !== undefined && run.attempt === attempt && !isFinal(run.status);
   };
   try {
-    const cleaned = [...(await engine.sweep(isAlive)), ...(await removeLeftSources(sourceDirectory, isAlive))];
+    const onEngine = await engine.sweep(isAlive);
+    const cleaned = [...onEngine, ...(await removeLeftSources(sourceDirectory, isAlive, removal.isRemoving))];
     for (const runId of new Set(cleaned)) operatorLog.info({ runId }, 'removed what a lost attempt left behind');
   } catch (err) {
     operatorLog.warn(

@@ -15,6 +15,7 @@ async function swept(sweep: StepEngine['sweep']): Promise<string[]> {
   const sweeping = startSweep({
     engine: { ...createFakeStepEngine(), sweep },
     sourceDirectory: '/no/such/folder',
+    removal: { isRemoving: () => false },
     runStore,
     operatorLog: { info: say, warn: say, error: say },
   });

@@ -10,7 +10,7 @@ import { type FetchedRemote, fetchRemote, type RemoteDeps, type Revision } from 
 import { unpack } from './unpack.ts';
 import { UnusableSource } from './unusable-source.ts';
 
-/** The source of a run on this worker. `remove` deletes all of it; the one who fetched it calls it. */
+/** The source of a run on this worker. `remove` gets rid of all of it; the one who fetched it calls it. */
 export interface SourceContext {
   /** Absolute, without links: the files of the run, or the folder of the repository that was asked for. */
   readonly directory: string;
@@ -23,10 +23,14 @@ export interface SourceContext {
   remove(): Promise<void>;
 }
 
-/** What fetching needs to know. `directory` must not exist yet or is emptied first. */
+/**
+ * What fetching needs to know. `directory` must not exist yet or is emptied first; `discard` gets a folder that is not needed
+ * any more out of the way, and need not wait for the deletion of its files.
+ */
 export interface SourceDeps extends RemoteDeps {
   readonly blobStore: BlobStore;
   readonly directory: string;
+  discard(directory: string): Promise<void>;
 }
 
 /**
@@ -39,8 +43,8 @@ export async function fetchSource(
   note: (line: string) => void,
   signal: AbortSignal,
 ): Promise<SourceContext> {
-  const remove = () => rm(deps.directory, { recursive: true, force: true });
-  await remove();
+  const remove = () => deps.discard(deps.directory);
+  await rm(deps.directory, { recursive: true, force: true });
   const folder = path.join(deps.directory, 'source');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
@@ -49,7 +53,8 @@ export async function fetchSource(
     const fetchContext = createContextFetcher(path.join(place, 'contexts'), deps);
     return { ...fetched, scratchDirectory: place, fetchContext, remove };
   } catch (error) {
-    await remove();
+    // What cannot be removed now is swept later, and is not why the source cannot be had.
+    await remove().catch(() => undefined);
     throw error;
   }
 }
