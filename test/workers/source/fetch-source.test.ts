@@ -32,14 +32,10 @@ async function rig(t: TestContext, content?: Buffer) {
   const git = createFakeGitFetcher('https://h/x.git', 'c0ffee', { 'sub/Dockerfile': 'FROM scratch' });
   const http = createHttpGetter();
   const limits = { maxBytes: 1_000, maxEntries: 10 };
-<<<<<<< HEAD
   const registryClient = createMemoryRegistries();
   const known = { credentials: new Map(), registries: [], ownRegistry: 'h' };
-  return { blobStore, directory, git, http, registryClient, ...known, limits };
-=======
   const discard = (gone: string) => rm(gone, { recursive: true, force: true });
-  return { blobStore, directory, discard, git, http, credentials: new Map(), registries: [], ownRegistry: 'h', limits };
->>>>>>> 54f869f (Delete a source beside the end of its run, which need not wait for half a million files)
+  return { blobStore, directory, discard, git, http, registryClient, ...known, limits };
 }
 
 async function archive(name: string): Promise<Buffer> {
