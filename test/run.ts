@@ -152,9 +152,14 @@ async function runPhase(
   return code ?? 1;
 }
 
+/** For each test file, in ms; tests that repeat themselves get a minute more for each of their rounds. */
+function timeoutMs(): number {
+  return 600_000 + 60_000 * Number(process.env.SLIPWAY_TEST_ROUNDS ?? 0);
+}
+
 function nodeArguments(choice: Choice, { concurrency }: Phase, report: string): string[] {
   return [
-    ...['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, '--test-timeout=600000'],
+    ...['--import', 'tsx', '--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs()}`],
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
     ...['--test-reporter=tap', `--test-reporter-destination=${report}`],
     ...choice.names.map((name) => `--test-name-pattern=${name}`),

@@ -1,18 +1,21 @@
 import Docker from 'dockerode';
 
-/** Names of everything on the engine that carries the label `slipway.run` with this id. */
-export async function objectsOf(dockerHost: string, runId: string): Promise<string[]> {
+/** Names of everything on the engine that carries the label `slipway.run` with one of these ids. */
+export async function objectsOf(dockerHost: string, ...runIds: readonly string[]): Promise<string[]> {
   const docker = new Docker(dockerOptions(dockerHost));
-  const filters = JSON.stringify({ label: [`slipway.run=${runId}`] });
+  const filters = JSON.stringify({ label: ['slipway.run'] });
   const [containers, networks, volumes] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
     docker.listVolumes({ filters }),
   ]);
+  const wanted = new Set(runIds);
+  const isWanted = ({ Labels }: { readonly Labels?: Readonly<Record<string, string>> | undefined }) =>
+    wanted.has(Labels?.['slipway.run'] ?? '');
   return [
-    ...containers.map((container) => `container ${container.Names[0]}`),
-    ...networks.map((network) => `network ${network.Name}`),
-    ...(volumes.Volumes ?? []).map((volume) => `volume ${volume.Name}`),
+    ...containers.filter(isWanted).map((container) => `container ${container.Names[0]}`),
+    ...networks.filter(isWanted).map((network) => `network ${network.Name}`),
+    ...(volumes.Volumes ?? []).filter(isWanted).map((volume) => `volume ${volume.Name}`),
   ];
 }
 
