@@ -19,6 +19,7 @@ import { realParts } from '../support/real-parts.ts';
 import { startSilentServer } from '../support/silent-server.ts';
 import { startSlipway, temporaryFolder } from '../support/slipway.ts';
 import { tarOf } from '../support/tar.ts';
+import { untilEmpty } from '../support/until-empty.ts';
 import { cancelablePhases, type Phase } from './cancelable-phases.ts';
 
 const MANY = process.env.SLIPWAY_TEST_ROUNDS;
@@ -150,15 +151,6 @@ async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return files.map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name))).sort();
-}
-
-/** Sources are deleted beside the end of their run; nobody waits for that but this. */
-async function untilEmpty(folder: string): Promise<void> {
-  for (const deadline = Date.now() + 10_000; ; await sleep(20)) {
-    const left = await readdir(folder);
-    if (left.length === 0) return;
-    assert.ok(Date.now() < deadline, `${folder} still has ${left.join(', ')}`);
-  }
 }
 
 test('a run that is canceled ends soon in every phase and leaves nothing', async (t) => {

@@ -13,6 +13,7 @@ import { realParts } from '../support/real-parts.ts';
 import { slipway, startSlipway } from '../support/slipway.ts';
 import { startSshServer, whyNoSsh } from '../support/ssh-server.ts';
 import { tarOf } from '../support/tar.ts';
+import { untilEmpty } from '../support/until-empty.ts';
 
 const parts = realParts();
 const FETCH_TOKEN = 'only-workers-know-this';
@@ -81,7 +82,7 @@ test('a worker fetches repositories, and commit and branch are in the record and
     assert.doesNotMatch(log + ran.stdout + ran.stderr, new RegExp(`${FETCH_TOKEN}|PRIVATE KEY`));
     assert.match(log, new RegExp(`Fetched commit ${commit} of branch main`));
     assert.deepEqual(await objectsOf(parts.dockerHost, run.id), []);
-    assert.deepEqual(await readdir(path.join(shared.SLIPWAY_DATA, 'sources')).catch(() => []), []);
+    await untilEmpty(path.join(shared.SLIPWAY_DATA, 'sources'));
     return { run, log };
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -31,22 +31,19 @@ async function rig(t: TestContext) {
   const { keys, knownHosts } = server;
   const name = `127.0.0.1:${server.port}`;
   const url = `ssh://git@${name}${root}/x.git`;
-  // Whatever is written there is seen; a shell and ssh would read the name differently if they could.
-  const temporary = path.join(temporaryFolder(t), "it's $HOME %h");
-  mkdirSync(temporary);
+  // Keys lie beside what is fetched; a shell and ssh would read the name differently if they could.
+  const place = path.join(temporaryFolder(t), "it's $HOME %h");
+  mkdirSync(place);
   async function fetch(credentials: object, repository = url, signal = never) {
-    const folder = temporaryFolder(t);
-    const { TMPDIR } = process.env;
-    process.env.TMPDIR = temporary;
-    const fetching = fetcherWith(credentials).fetch({ repository, limits }, folder, assert.fail, signal);
-    const restore = () => {
-      if (TMPDIR === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = TMPDIR;
+    const folder = mkdtempSync(path.join(place, 'source-'));
+    return {
+      result: await fetcherWith(credentials).fetch({ repository, limits }, folder, assert.fail, signal),
+      folder,
     };
-    return { result: await fetching.finally(restore), folder };
   }
+  const keysLeft = async () => (await readdir(place)).filter((file) => !file.startsWith('source-'));
   const credentials = { [name]: { sshKey: keys.good, knownHosts } };
-  return { root, commit, server, url, name, temporary, credentials, fetch };
+  return { root, commit, server, url, name, keysLeft, credentials, fetch };
 }
 
 if (skip === false) {
@@ -57,7 +54,7 @@ if (skip === false) {
 }
 
 test('a repository is fetched over ssh, with its submodules, and nothing of the key stays', { skip }, async (t) => {
-  const { root, commit, server, credentials, name, temporary, fetch } = await rig(t);
+  const { root, commit, server, credentials, name, keysLeft, fetch } = await rig(t);
   const parent = path.join(root, 'parent.git');
   makeRepository(parent, { file: 'text' });
   addSubmodule(parent, 'relative', '../x.git', commit);
@@ -69,19 +66,19 @@ test('a repository is fetched over ssh, with its submodules, and nothing of the 
     for (const file of ['relative/hello.txt', 'scp-like/hello.txt']) {
       assert.equal(await readFile(path.join(folder, file), 'utf8'), 'hello');
     }
-    assert.deepEqual(await readdir(temporary), []);
+    assert.deepEqual(await keysLeft(), []);
     assert.deepEqual(await filesWith(server.keys.good.split('\n')[3] ?? '', folder), []);
   }
 });
 
 test('a host with another key than the known one is not trusted', { skip }, async (t) => {
-  const { server, name, temporary, fetch } = await rig(t);
+  const { server, name, keysLeft, fetch } = await rig(t);
   const wrong = `[127.0.0.1]:${server.port} ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA`;
   for (const knownHosts of [wrong, 'elsewhere.test ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAA']) {
     const { result } = await fetch({ [name]: { sshKey: server.keys.good, knownHosts } });
     assert.match(JSON.stringify(result), /127\.0\.0\.1:\d+.*shows another ssh key.*knownHosts.*ssh-keyscan/);
   }
-  assert.deepEqual(await readdir(temporary), []);
+  assert.deepEqual(await keysLeft(), []);
 });
 
 for (const { what, sshKey, says } of [
@@ -89,12 +86,12 @@ for (const { what, sshKey, says } of [
   { what: 'a key that is none', sshKey: 'nonsense', says: /ssh key of the worker is not readable.*passphrase/ },
 ]) {
   test(`${what} is a failure with cause and cure`, { skip }, async (t) => {
-    const { server, name, temporary, fetch } = await rig(t);
+    const { server, name, keysLeft, fetch } = await rig(t);
     const { keys, knownHosts } = server;
     const { result } = await fetch({ [name]: { sshKey: sshKey ?? keys.unknown, knownHosts } });
     assert.match(JSON.stringify(result), says);
     assert.match(JSON.stringify(result), /SLIPWAY_SOURCE_CREDENTIALS|"sshKey/);
-    assert.deepEqual(await readdir(temporary), []);
+    assert.deepEqual(await keysLeft(), []);
   });
 }
 
@@ -105,7 +102,7 @@ test('what is no repository there is said', { skip }, async (t) => {
 });
 
 test('a fetch that is canceled ends ssh too, and leaves no key', { skip }, async (t) => {
-  const { server, url, name, temporary, fetch } = await rig(t);
+  const { server, url, name, keysLeft, fetch } = await rig(t);
   const canceling = new AbortController();
   const reason = new Error('canceled');
   const { keys, knownHosts, hangs } = server;
@@ -115,10 +112,11 @@ test('a fetch that is canceled ends ssh too, and leaves no key', { skip }, async
   const repository = new URL(url).pathname;
   const running = (await processesWith(repository)).filter((words) => /^(?:\S*\/)?ssh /.test(words));
   assert.equal(running.length, 1, 'ssh is running');
+  assert.equal((await keysLeft()).length, 1, 'with its key');
   canceling.abort(reason);
   await ended;
   assert.deepEqual(await processesWith(repository), []);
-  assert.deepEqual(await readdir(temporary), []);
+  assert.deepEqual(await keysLeft(), []);
 });
 
 /** Files below a folder that have a text in them. */
