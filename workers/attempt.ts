@@ -17,6 +17,8 @@ export interface Attempt {
   readonly log: RunLog;
   /** From now on these are hidden in the log and in the record. */
   learn(secrets: readonly string[]): void;
+  /** The text as the log and the record have it: with these hidden. */
+  hide(text: string): string;
   /** Records what happened. Rejects with `RunStopped` when this attempt is no longer the current one. */
   report(event: RunEvent): Promise<void>;
   /** Tells the people who run this worker, not the user, what broke: all of it but the secrets. */
@@ -67,6 +69,7 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
     signal: stopping.signal,
     log,
     learn: mask.learn,
+    hide: mask.hide,
     async report(event) {
       const applied = await persist(() => deps.runStore.apply(run.id, maskEvent(event, mask.hide), run.attempt));
       if (applied.kind === 'applied') return;

@@ -70,7 +70,8 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
     onFault: stopping.fail,
   });
   const tellFault = (error: unknown) => local.onFault(maskError(error, mask.hide));
-  const attempt = { run, signal: stopping.signal, log, learn: mask.learn, report, tellFault };
+  const { learn, hide } = mask;
+  const attempt = { run, signal: stopping.signal, log, learn, hide, report, tellFault };
   const result = await runRun(attempt, {
     engine: local.engine,
     registry: local.registry,

@@ -87,6 +87,7 @@ async function setUpAndExecute(
     ...(source.scratchDirectory === undefined ? {} : { scratchDirectory: source.scratchDirectory }),
     fetchContext: source.fetchContext,
     ...toldSource(attempt.run, source),
+    hide: attempt.hide,
     credentials,
     secretVolumes,
   };

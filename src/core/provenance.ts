@@ -6,6 +6,8 @@ import {
   parseImageReference,
   withDefaultTag,
 } from './image-reference.ts';
+import { maskTexts } from './secret/mask-event.ts';
+import { shownContext } from './source/parse-source.ts';
 
 /** A build of this run, and where it took place. */
 export interface BuildFacts {
@@ -36,20 +38,21 @@ const BUILD_TYPE = 'urn:slipway:build:v1';
 
 /**
  * How a pushed image came to be, as an in-toto statement with SLSA provenance (slsa.dev/spec/v1.0/provenance); pure.
- * Build arguments are there by name alone: their values may be secrets, and whoever reads the image reads this.
+ * Build arguments are there by name alone and addresses without what signs in: whoever reads the image reads this. `hide`
+ * hides the secrets of the run, and is given all that comes from outside but digests.
  */
-export function provenanceStatement(image: OutputImage, facts: BuildFacts): object {
+export function provenanceStatement(image: OutputImage, facts: BuildFacts, hide: (text: string) => string): object {
   const { runId, attempt, builder, version, engine, startedAt, finishedAt } = facts;
   return {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: `${image.registry}/${image.repository}`, digest: digestOf(image) }],
+    subject: [{ name: hide(`${image.registry}/${image.repository}`), digest: digestOf(image) }],
     predicateType: PREDICATE_TYPE,
     predicate: {
       buildDefinition: {
         buildType: BUILD_TYPE,
-        externalParameters: parametersOf(facts.step),
+        externalParameters: maskTexts(parametersOf(facts.step), hide),
         internalParameters: { engine },
-        resolvedDependencies: [...sourceOf(facts.source), ...basesOf(facts.bases)],
+        resolvedDependencies: maskTexts([...sourceOf(facts.source), ...basesOf(facts.bases)], hide),
       },
       runDetails: {
         builder: { id: builder, version: { slipway: version } },
@@ -66,7 +69,7 @@ export function provenanceStatement(image: OutputImage, facts: BuildFacts): obje
 function parametersOf({ id, context, dockerfile, target, platforms, buildArgs, pull, noCache }: BuildStep): object {
   return {
     step: id,
-    context,
+    context: shownContext(context),
     dockerfile,
     ...(target === undefined ? {} : { target }),
     ...(platforms === undefined ? {} : { platforms }),

@@ -34,6 +34,8 @@ export interface SandboxRequest {
   readonly credentials: readonly RegistryCredential[];
   /** Where the source comes from, for what is told of the images: a URL without a password, and the commit. */
   readonly source?: { readonly uri: string; readonly commit?: string };
+  /** Hides the secrets of the run, also those learned later, in what an engine tells of its images at registries. */
+  hide(text: string): string;
   /** What is in the volumes of the plan; absent: it has none. They are kept in memory, never written to a disk. */
   readonly secretVolumes?: readonly SecretVolume[];
 }

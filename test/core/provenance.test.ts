@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dependencyImage } from '../../src/core/dependency/dependency-image.ts';
 import { provenanceStatement } from '../../src/core/provenance.ts';
+import { createMask } from '../../workers/output/mask.ts';
 import { buildStep } from '../support/fakes/planned-steps.ts';
+import { showAll } from '../support/fakes/show-all.ts';
 
 const image = { registry: 'r.test', repository: 'team/app', tag: '1', digest: `sha256:${'a'.repeat(64)}` };
 const facts = {
@@ -15,7 +17,7 @@ const facts = {
 
 test('a statement says what was built how and where, and no value of a build argument', () => {
   const source = { uri: 'git+https://git.test/a.git', commit: 'c0ffee' };
-  assert.deepEqual(provenanceStatement(image, { ...facts, source }), {
+  assert.deepEqual(provenanceStatement(image, { ...facts, source }, showAll), {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [{ name: 'r.test/team/app', digest: { sha256: 'a'.repeat(64) } }],
     predicateType: 'https://slsa.dev/provenance/v1',
@@ -49,7 +51,7 @@ test('a statement names the images that the build is based on, once each and wit
   };
   const bases = [base('node:20'), base('node:20'), base('r.test:5000/tool'), base('unknown', ''), base('scratch', '')];
   const source = { uri: 'git+https://git.test/a.git', commit: 'c0ffee' };
-  const statement = JSON.parse(JSON.stringify(provenanceStatement(image, { ...facts, source, bases })));
+  const statement = JSON.parse(JSON.stringify(provenanceStatement(image, { ...facts, source, bases }, showAll)));
   const digest = { sha256: 'b'.repeat(64) };
   assert.deepEqual(statement.predicate.buildDefinition.resolvedDependencies, [
     { uri: 'git+https://git.test/a.git', digest: { gitCommit: 'c0ffee' } },
@@ -59,6 +61,55 @@ test('a statement names the images that the build is based on, once each and wit
 });
 
 test('a source that nobody knows is not made up', () => {
-  const statement = JSON.stringify(provenanceStatement(image, facts));
+  const statement = JSON.stringify(provenanceStatement(image, facts, showAll));
   assert.match(statement, /"resolvedDependencies":\[\]/);
+});
+
+const SECRET = 'hush-hush';
+
+/** What is told of an image that was built from this. */
+function statementOf(context: string): string {
+  return JSON.stringify(provenanceStatement(image, { ...facts, step: { ...facts.step, context } }, showAll));
+}
+
+for (const [context, shown] of [
+  [`https://${SECRET}@git.test/o/r.git#main:app`, 'https://git.test/o/r.git#main:app'],
+  [`https://me:${SECRET}@git.test/o/r.git`, 'https://git.test/o/r.git'],
+  [`https://h.test/a.tar.gz?sig=${SECRET}&x=1`, 'https://h.test/a.tar.gz?…'],
+  [`https://me:${SECRET}@h.test/a.tar.gz`, 'https://h.test/a.tar.gz'],
+  [`ftp://me:${SECRET}@h.test/a?k=${SECRET}`, 'ftp://h.test/a?…'],
+  ['git@git.test:o/r.git#main', 'git@git.test:o/r.git#main'],
+  ['oci://r.test/a:1', 'oci://r.test/a:1'],
+  ['app/src', 'app/src'],
+] as const) {
+  test(`the context ${context} is told as ${shown}`, () => {
+    const statement = statementOf(context);
+    assert.ok(statement.includes(`"context":${JSON.stringify(shown)}`), statement);
+    assert.ok(!statement.includes(SECRET));
+  });
+}
+
+test('the secrets of the run are hidden in all that is told but digests', () => {
+  const hide = createMask([SECRET, 'c0ffee', 'a'.repeat(64)]).hide;
+  const bases = [
+    {
+      registry: 'r.test',
+      repository: SECRET,
+      tag: '1',
+      digest: `sha256:${'a'.repeat(64)}`,
+      reference: `r.test/${SECRET}:1`,
+    },
+  ];
+  const step = {
+    ...facts.step,
+    context: `https://h.test/${SECRET}.git`,
+    dockerfile: `${SECRET}/Dockerfile`,
+    target: SECRET,
+  };
+  const source = { uri: `https://git.test/${SECRET}/r.git`, commit: 'c0ffee' };
+  const statement = provenanceStatement({ ...image, repository: SECRET }, { ...facts, step, bases, source }, hide);
+  const text = JSON.stringify(statement);
+  assert.ok(!text.includes(SECRET), text);
+  assert.match(text, /"digest":\{"gitCommit":"c0ffee"\}/);
+  assert.equal(text.split(`"sha256":"${'a'.repeat(64)}"`).length, 3, text);
 });

@@ -137,6 +137,7 @@ test('a run goes from Queued to Succeeded and its log into the archive', async (
   );
   const log = await archived();
   assert.match(log ?? '', /the \*\*\* word/);
+  assert.equal(engine.opened[0]?.hide('of hush-hush'), 'of ***', 'for what the engine tells of images');
   assert.match(log ?? '', new RegExp(`Run ID: ${run.id} was successful`));
   assert.deepEqual(removed, ['w1']);
   assert.deepEqual(engine.objectsOf(run.id), []);

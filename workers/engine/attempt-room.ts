@@ -31,6 +31,7 @@ export interface AttemptRoom {
   readonly buildTimes: BuildTimes | undefined;
   readonly source: SandboxRequest['source'];
   readonly scratchDirectory: SandboxRequest['scratchDirectory'];
+  readonly hide: SandboxRequest['hide'];
   readonly built: BuiltImages;
   /** Layers of builds that ended early, which are still to be removed. */
   readonly leftLayers: string[];

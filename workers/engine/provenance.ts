@@ -53,7 +53,7 @@ export async function attachProvenance(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<void> {
-  const { provenance: rule, built, id, source } = room;
+  const { provenance: rule, built, id, source, hide } = room;
   const build = built.get(keyOf(reference));
   if (rule === undefined || build === undefined || build.step.provenance === 'false') return;
   try {
@@ -64,7 +64,7 @@ export async function attachProvenance(
     const { version: engine } = await room.facts(signal);
     const { version, builder = `urn:slipway:installation:${id.installation}` } = rule;
     const facts = { ...build, ...id, builder, version, engine, ...(source === undefined ? {} : { source }) };
-    const content = Buffer.from(JSON.stringify(provenanceStatement(image, facts)));
+    const content = Buffer.from(JSON.stringify(provenanceStatement(image, facts, hide)));
     const annotations = { 'in-toto.io/predicate-type': PREDICATE_TYPE };
     const { digest } = await repository.attach(subject, { artifactType: STATEMENT_TYPE, content, annotations }, signal);
     output.note(`Attached provenance to ${formatReference(reference)} (${digest})`);

@@ -128,6 +128,7 @@ function createRoom(
     fetchContext: request.fetchContext,
     source: request.source,
     scratchDirectory: request.scratchDirectory,
+    hide: request.hide,
     built: new Map(),
     leftLayers: [],
     facts: createFactsReader(deps.connection),

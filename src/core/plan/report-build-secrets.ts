@@ -2,6 +2,7 @@
 import type { PlannedMount } from '../../../task-schemas/index.ts';
 import { secretForms } from '../secret/secret-forms.ts';
 import type { TextFindings } from '../task-file/text-findings.ts';
+import { isRemote } from './build-context.ts';
 import { type HiddenOrigin, parseBuildSecret, parseBuildSsh, variablesOf } from './build-secret-options.ts';
 import type { BuildWords } from './build-words.ts';
 import type { SecretsById } from './task-secrets.ts';
@@ -32,6 +33,7 @@ export function reportBuildSecrets(words: BuildWords, setting: BuildSecretSettin
   }
   for (const text of words.buildArgs) warnOfSecret('--build-arg', text, setting, report);
   for (const text of words.labels) warnOfSecret('--label', text, setting, report);
+  if (isRemote(words.context)) warnOfAddress(words.context, setting, report);
 }
 
 function reportOrigin(
@@ -67,9 +69,9 @@ function warnOfSecret(
 ): void {
   const name = part.slice(0, Math.max(0, part.indexOf('=')));
   const value = part.slice(name.length + 1);
-  const ids = [...secrets].flatMap(([id, secret]) => (isIn(secret, value) ? [id] : []));
+  const ids = secretsIn(value, secrets);
   if (ids.length === 0) return;
-  const which = ids.map((id) => `"${id}"`).join(' and ');
+  const which = quoted(ids);
   const start = Math.max(0, text.indexOf(part));
   const [what, code, hint] =
     option === '--label'
@@ -77,6 +79,24 @@ function warnOfSecret(
       : (['build argument', 'secret-in-build-arg', cure(name, ids)] as const);
   const message = `The ${what} ${name} has the secret ${which} in it, which stays in the image`;
   report.warning(code, start, start + part.length, message, hint);
+}
+
+/** Whoever may see the step reads the address, and so does the host that it leads to, in its logs. */
+function warnOfAddress(address: string, { text, secrets }: BuildSecretSetting, report: TextFindings): void {
+  const ids = secretsIn(address, secrets);
+  if (ids.length === 0) return;
+  const start = Math.max(0, text.indexOf(address));
+  const message = `The address of the build context has the secret ${quoted(ids)} in it`;
+  const hint = 'Leave it out, and put the token into SLIPWAY_SOURCE_CREDENTIALS of the workers.';
+  report.warning('secret-in-context', start, start + address.length, message, hint);
+}
+
+function secretsIn(value: string, secrets: SecretsById): readonly string[] {
+  return [...secrets].flatMap(([id, secret]) => (isIn(secret, value) ? [id] : []));
+}
+
+function quoted(ids: readonly string[]): string {
+  return ids.map((id) => `"${id}"`).join(' and ');
 }
 
 function cure(name: string, ids: readonly string[]): string {

@@ -9,7 +9,8 @@ export function maskEvent(event: RunEvent, hide: (text: string) => string): RunE
   return maskTexts(event, hide) as RunEvent;
 }
 
-function maskTexts(value: unknown, hide: (text: string) => string): unknown {
+/** A value with secrets hidden in all of its texts but those of our own words and digests; keys stay. */
+export function maskTexts(value: unknown, hide: (text: string) => string): unknown {
   if (typeof value === 'string') return hide(value);
   if (Array.isArray(value)) return value.map((each) => maskTexts(each, hide));
   if (typeof value !== 'object' || value === null) return value;

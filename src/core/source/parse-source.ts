@@ -68,6 +68,19 @@ export function shownSource(source: RemoteSource): string {
   }
 }
 
+/** The context of a build in what others read: a folder as it is, a source without anything that may be secret. */
+export function shownContext(text: string): string {
+  const parsed = parseSource(text);
+  switch (parsed.kind) {
+    case 'remote':
+      return shownSource(parsed.source);
+    case 'folder':
+      return text;
+    case 'wrong':
+      return shownAddress(text);
+  }
+}
+
 function splitSsh(text: string): Extract<SourceUrl, { kind: 'git' }> {
   // The classification of the reference does the splitting; the protocol means nothing to it.
   const split = classifySource(text.replace(/^ssh:/i, 'git:'));

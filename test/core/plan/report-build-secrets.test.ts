@@ -40,6 +40,27 @@ test('a part of an argument, and base64, are found', () => {
   assert.deepEqual(codes('--label key={{.Secrets.npm}} .'), ['secret-in-label']);
 });
 
+for (const [value, context] of [
+  [undefined, 'https://{{.Secrets.npm}}@git.test/o/r.git#main'],
+  ['hunter2-token', 'https://{{.Secrets.npm}}@git.test/o/r.git#main'],
+  ['hunter2-token', 'https://me:{{.Secrets.npm}}@git.test/o/r.git'],
+  ['hunter2/token', 'https://me:{{.Secrets.npm | urlquery}}@git.test/o/r.git'],
+  ['hunter2-token', 'https://h.test/a.tar.gz?sig={{.Secrets.npm}}'],
+  ['hunter2-token', 'oci://r.test/{{.Secrets.npm}}:1'],
+] as const) {
+  test(`a secret in the context ${context} draws a warning with the cure: ${value ?? 'shown only'}`, () => {
+    const [warning, ...more] = found(`-t a ${context}`, { value });
+    assert.deepEqual([warning?.severity, warning?.code, warning?.place?.line], ['warning', 'secret-in-context', 3]);
+    assert.match(warning?.message ?? '', /address of the build context has the secret "npm" in it/);
+    assert.match(warning?.hint ?? '', /SLIPWAY_SOURCE_CREDENTIALS/);
+    assert.doesNotMatch(`${warning?.message} ${warning?.hint}`, /hunter/);
+    assert.deepEqual(more, []);
+  });
+}
+
+test('a secret in the name of a folder is none in an address', () =>
+  assert.deepEqual(found('-t a {{.Secrets.npm}}', { value: 'folder' }), []));
+
 const fine = [
   { build: '--secret id=npm,env=T .', env: '    env: ["T={{.Secrets.npm}}"]\n' },
   { build: '--secret id=npm,src=a/b --ssh default=key .', env: '' },

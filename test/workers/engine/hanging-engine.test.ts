@@ -10,6 +10,7 @@ import { recordOutput } from '../../contract/step-engine.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep, cmdStep, planOf, pushStep } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
+import { showAll } from '../../support/fakes/show-all.ts';
 import { sourceWith } from './real-engine.ts';
 import {
   answer,
@@ -146,7 +147,14 @@ for (const { at, step, request, answers = () => {}, opensSessions } of hangs) {
       async (engine, scripted) => {
         const never = new AbortController().signal;
         const sandbox = await engine.open(
-          { plan: planOf('r0000001'), attempt: 1, sourceDirectory, fetchContext: noContexts, credentials: [] },
+          {
+            plan: planOf('r0000001'),
+            attempt: 1,
+            sourceDirectory,
+            fetchContext: noContexts,
+            hide: showAll,
+            credentials: [],
+          },
           never,
         );
         isOpen = true;

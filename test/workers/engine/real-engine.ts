@@ -7,13 +7,20 @@ import { createRegistryClient } from '../../../src/adapters/registry/registry-cl
 import type { SecretVolume } from '../../../src/core/plan/secret-volumes.ts';
 import { STRICT_POLICY, type WorkerPolicy } from '../../../src/core/policy/worker-policy.ts';
 import type { ContextFetcher } from '../../../src/ports/context-fetcher.ts';
-import type { RegistryCredential, RunSandbox, StepEngine, StepResult } from '../../../src/ports/step-engine.ts';
+import type {
+  RegistryCredential,
+  RunSandbox,
+  SandboxRequest,
+  StepEngine,
+  StepResult,
+} from '../../../src/ports/step-engine.ts';
 import type { PlannedStep, RunPlan } from '../../../task-schemas/index.ts';
 import { createDockerEngine, type DockerEngineOptions } from '../../../workers/engine/docker-engine.ts';
 import { type RecordedOutput, recordOutput } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { planOf } from '../../support/fakes/planned-steps.ts';
+import { showAll } from '../../support/fakes/show-all.ts';
 import { realParts } from '../../support/real-parts.ts';
 
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -71,6 +78,8 @@ export interface RealRunOptions {
   readonly secretVolumes?: readonly SecretVolume[];
   readonly fetchContext?: ContextFetcher;
   readonly scratchDirectory?: string;
+  readonly hide?: SandboxRequest['hide'];
+  readonly source?: SandboxRequest['source'];
 }
 
 /**
@@ -95,6 +104,8 @@ export async function withRealRun(
     attempt: 1,
     sourceDirectory: source,
     fetchContext: options.fetchContext ?? noContexts,
+    hide: options.hide ?? showAll,
+    ...(options.source === undefined ? {} : { source: options.source }),
     credentials: options.credentials ?? [],
     ...(options.scratchDirectory === undefined ? {} : { scratchDirectory: options.scratchDirectory }),
   };

@@ -7,6 +7,7 @@ import { recordOutput } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep, cmdStep, planOf } from '../../support/fakes/planned-steps.ts';
+import { showAll } from '../../support/fakes/show-all.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { newRunId, realEngine, sourceWith, withRealRun } from './real-engine.ts';
 
@@ -107,6 +108,7 @@ test('what a dead worker has left of secret volumes is swept', async () => {
       attempt: 1,
       sourceDirectory: source,
       fetchContext: noContexts,
+      hide: showAll,
     };
     const { signal } = new AbortController();
     const sandbox = await engine.open({ ...request, credentials: [] }, signal);
