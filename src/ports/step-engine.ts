@@ -101,7 +101,7 @@ export interface StepEngine {
   open(request: SandboxRequest, signal: AbortSignal): Promise<RunSandbox>;
 
   /**
-   * Removes containers, networks and volumes of runs for which `isAlive` says false: leftovers of a worker that died.
+   * Removes containers, networks, volumes and names of images of runs for which `isAlive` says false: leftovers of a worker that died.
    * Answers the ids of the runs it cleaned up after.
    */
   sweep(isAlive: (runId: string, attempt: number) => Promise<boolean>): Promise<readonly string[]>;

@@ -1,13 +1,14 @@
 import Docker from 'dockerode';
 
-/** Names of everything on the engine that carries the label `slipway.run` with one of these ids. */
+/** Names of everything on the engine that carries the label `slipway.run` with one of these ids, and of images held by them. */
 export async function objectsOf(dockerHost: string, ...runIds: readonly string[]): Promise<string[]> {
   const docker = new Docker(dockerOptions(dockerHost));
   const filters = JSON.stringify({ label: ['slipway.run'] });
-  const [containers, networks, volumes] = await Promise.all([
+  const [containers, networks, volumes, images] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
     docker.listVolumes({ filters }),
+    docker.listImages(),
   ]);
   const wanted = new Set(runIds);
   const isWanted = ({ Labels }: { readonly Labels?: Readonly<Record<string, string>> | undefined }) =>
@@ -16,6 +17,10 @@ export async function objectsOf(dockerHost: string, ...runIds: readonly string[]
     ...containers.filter(isWanted).map((container) => `container ${container.Names[0]}`),
     ...networks.filter(isWanted).map((network) => `network ${network.Name}`),
     ...(volumes.Volumes ?? []).filter(isWanted).map((volume) => `volume ${volume.Name}`),
+    ...images
+      .flatMap(({ RepoTags }) => RepoTags ?? [])
+      .filter((name) => name.startsWith('slipway.invalid/') && runIds.some((id) => name.includes(`:${id}-`)))
+      .map((name) => `image ${name}`),
   ];
 }
 

@@ -33,6 +33,8 @@ export interface AttemptRoom {
   readonly scratchDirectory: SandboxRequest['scratchDirectory'];
   readonly hide: SandboxRequest['hide'];
   readonly built: BuiltImages;
+  /** The names by which this attempt holds its images until it ends. */
+  readonly held: string[];
   /** Layers of builds that ended early, which are still to be removed. */
   readonly leftLayers: string[];
   /** What the engine can do. */

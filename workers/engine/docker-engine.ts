@@ -4,6 +4,7 @@ import type { RegistryClient } from '../../src/ports/registry-client.ts';
 import type { EngineInfo, StepEngine } from '../../src/ports/step-engine.ts';
 import { connectEngine, type EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
+import { listHeld, releaseHeld } from './held-images.ts';
 import { createLatePushes, type LatePushEnd } from './late-pushes.ts';
 import { type EngineLimits, USUAL_LIMITS } from './limits.ts';
 import type { AttemptId } from './names.ts';
@@ -118,13 +119,23 @@ async function sweep(
   isAlive: (runId: string, attempt: number) => Promise<boolean>,
   limitMs: number,
 ): Promise<readonly string[]> {
-  const things = await listOwned(connection, installation, undefined, AbortSignal.timeout(limitMs));
-  const owners = new Map(things.map(({ owner }) => [keyOf(owner), owner]));
+  const limit = AbortSignal.timeout(limitMs);
+  const [things, held] = await Promise.all([
+    listOwned(connection, installation, undefined, limit),
+    listHeld(connection, installation, limit),
+  ]);
+  const owners = new Map([...things, ...held].map(({ owner }) => [keyOf(owner), owner]));
   const dead = new Set<string>();
   for (const [key, { runId, attempt }] of owners) if (!(await isAlive(runId, attempt))) dead.add(key);
   const leftovers = things.filter(({ owner }) => dead.has(keyOf(owner)));
   await removeOwned(connection, leftovers, AbortSignal.timeout(limitMs));
-  return [...new Set(leftovers.map(({ owner }) => owner.runId))];
+  const released = held.filter(({ owner }) => dead.has(keyOf(owner)));
+  await releaseHeld(
+    connection,
+    released.map(({ name }) => name),
+    AbortSignal.timeout(limitMs),
+  );
+  return [...new Set([...leftovers, ...released].map(({ owner }) => owner.runId))];
 }
 
 function keyOf({ runId, attempt }: AttemptId): string {

@@ -2,6 +2,7 @@ import type { StepOutput } from '../../src/ports/step-engine.ts';
 import { type BuildCounts, createBuildCount } from './build-count.ts';
 import { createBuildProgress, type ProgressLine } from './build-progress.ts';
 import { EngineFault } from './engine-error.ts';
+import { isAboutHold } from './held-images.ts';
 import { type EngineMessage, readMessages, textField } from './json-stream.ts';
 import { decodeStatus } from './proto/status.ts';
 
@@ -61,6 +62,7 @@ function linesOf(
 
 async function show(lines: readonly ProgressLine[], output: StepOutput): Promise<void> {
   for (const { stream, bytes } of lines) {
+    if (isAboutHold(bytes)) continue;
     const written = output.write(stream, bytes);
     if (written !== undefined) await written;
   }

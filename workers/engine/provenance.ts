@@ -23,12 +23,18 @@ export function provenanceRule(setting: string, version: string, builder?: strin
   return { version, always: setting === 'always', ...(builder === undefined ? {} : { builder }) };
 }
 
+/** A build of an attempt. The names of its image may be another's by now, its id not. */
+export interface BuiltImage extends Pick<BuildFacts, 'step' | 'bases' | 'startedAt' | 'finishedAt'> {
+  readonly imageId: string;
+}
+
 /** The builds of an attempt, by the names that they gave. */
-export type BuiltImages = Map<string, Pick<BuildFacts, 'step' | 'bases' | 'startedAt' | 'finishedAt'>>;
+export type BuiltImages = Map<string, BuiltImage>;
 
 /** Remembers a build that succeeded; the last one that gave a name counts. */
 export function rememberBuilt(
   step: BuildStep,
+  imageId: string,
   startedAt: number,
   { seconds, dependencies: [of] }: BuildReport,
   { built }: Pick<AttemptRoom, 'built'>,
@@ -38,8 +44,13 @@ export function rememberBuilt(
   const bases = of === undefined ? [] : [of['runtime-dependency'], ...(of['buildtime-dependency'] ?? [])];
   for (const image of step.images) {
     const parsed = parseImageReference(image);
-    if (parsed.kind === 'valid') built.set(keyOf(parsed), { step, bases, startedAt, finishedAt });
+    if (parsed.kind === 'valid') built.set(keyOf(parsed), { step, imageId, bases, startedAt, finishedAt });
   }
+}
+
+/** The build of this attempt that gave a name last; undefined when none of it did. */
+export function builtAs(reference: ImageReference, { built }: Pick<AttemptRoom, 'built'>): BuiltImage | undefined {
+  return built.get(keyOf(reference));
 }
 
 /**
@@ -53,8 +64,8 @@ export async function attachProvenance(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<void> {
-  const { provenance: rule, built, id, source, hide } = room;
-  const build = built.get(keyOf(reference));
+  const { provenance: rule, id, source, hide } = room;
+  const build = builtAs(reference, room);
   if (rule === undefined || build === undefined || build.step.provenance === 'false') return;
   try {
     const repository = await repositoryOf(reference, room, signal);

@@ -11,6 +11,13 @@ export type ConfirmedPush =
   | { readonly kind: 'confirmed'; readonly digest: string }
   | { readonly kind: 'missing'; readonly problem: string };
 
+/** An image that was pushed, as it is written and as it is read; `imageId` when it had to be this very one. */
+export interface PushedName {
+  readonly name: string;
+  readonly reference: ImageReference;
+  readonly imageId: string | undefined;
+}
+
 /** Requests to the repository of an image, with the credential of its registry and as the engine may speak to it. */
 export async function repositoryOf(
   { domain, path }: ImageReference,
@@ -32,14 +39,17 @@ export async function repositoryOf(
  * gave one. A registry that this worker cannot ask (only the engine reaches it, say) leaves it at the engine's word.
  */
 export async function confirmPush(
-  image: string,
-  reference: ImageReference,
+  pushed: PushedName,
   told: string | undefined,
   room: AttemptRoom,
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<ConfirmedPush> {
-  const expected = told ?? (await raceAbort(inspectDigest(image, reference, room), signal));
+  const { name: image, reference } = pushed;
+  const expected = await raceAbort(expectedDigest(pushed, told, room), signal);
+  if (expected === undefined) {
+    return { kind: 'missing', problem: 'another run has given the name to its own image while it was pushed' };
+  }
   try {
     const repository = await repositoryOf(reference, room, signal);
     const found = await repository.findManifest(reference.tag ?? expected, signal);
@@ -56,13 +66,28 @@ export async function confirmPush(
   return { kind: 'confirmed', digest: expected };
 }
 
-/** Engines with the containerd image store do not tell the digest, but know it afterwards. */
-async function inspectDigest(image: string, reference: ImageReference, room: AttemptRoom): Promise<string> {
-  const { RepoDigests = [] } = await room.connection.docker.getImage(image).inspect();
-  for (const text of RepoDigests) {
+/**
+ * Engines with the containerd image store do not tell the digest, but know it afterwards. Undefined when it is not that of
+ * the image which had to be pushed: the engine takes the one that has the name when it begins.
+ */
+async function expectedDigest(
+  { name, reference, imageId }: PushedName,
+  told: string | undefined,
+  room: AttemptRoom,
+): Promise<string | undefined> {
+  if (told !== undefined && imageId === undefined) return told;
+  const digests = await digestsIn(reference, imageId ?? name, room);
+  if (imageId !== undefined) return told === undefined ? digests[0] : digests.find((digest) => digest === told);
+  if (digests[0] === undefined) throw new EngineFault(`The engine pushed ${name} but does not know its digest.`);
+  return digests[0];
+}
+
+/** The digests under which an image of the engine lies in the repository of a reference. */
+async function digestsIn({ domain, path }: ImageReference, image: string, room: AttemptRoom): Promise<string[]> {
+  const { RepoDigests } = await room.connection.docker.getImage(image).inspect();
+  return (RepoDigests ?? []).flatMap((text) => {
     const known = parseImageReference(text);
-    if (known.kind !== 'valid' || known.digest === undefined) continue;
-    if (known.domain === reference.domain && known.path === reference.path) return known.digest;
-  }
-  throw new EngineFault(`The engine pushed ${image} but does not know its digest.`);
+    if (known.kind !== 'valid' || known.digest === undefined) return [];
+    return known.domain === domain && known.path === path ? [known.digest] : [];
+  });
 }

@@ -13,6 +13,15 @@ export function explainPush(problem: string, host: string, hasCredential: boolea
   if (/does not exist locally|no such image|tag does not exist|image .*does not exist/i.test(problem)) {
     return final('Build the image under exactly this name in a step before; "when" puts the push after it.');
   }
+  if (/was removed from the engine/.test(problem)) {
+    return final('Run it again, and let nobody remove images of the engine while runs go on.');
+  }
+  if (/another run has given the name/.test(problem)) {
+    return {
+      transient: true,
+      hint: 'Give the images of runs that go on side by side names of their own: {{.Run.ID}}.',
+    };
+  }
   if (/digest reference/i.test(problem)) return final('Push by tag: a digest names an image that is already there.');
   if (/denied|unauthorized|authentication required|no basic auth|forbidden|insufficient_scope/i.test(problem)) {
     return final(

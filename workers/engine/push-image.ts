@@ -3,10 +3,11 @@ import type { ImageReference } from '../../src/core/image-reference.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { OutputImage } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
+import { claimName } from './claim-name.ts';
 import { authFor, credentialFor } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { readMessages, textField } from './json-stream.ts';
-import { attachProvenance } from './provenance.ts';
+import { attachProvenance, builtAs } from './provenance.ts';
 import { type ConfirmedPush, confirmPush } from './push-digest.ts';
 import { explainPush } from './push-failure.ts';
 import { raceAbort } from './race-abort.ts';
@@ -60,7 +61,11 @@ async function push(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<ConfirmedPush> {
+  const imageId = builtAs(reference, room)?.imageId;
   try {
+    const lost =
+      imageId === undefined ? undefined : await claimName(reference, imageId, room.connection, output, signal);
+    if (lost !== undefined) return { kind: 'missing', problem: lost };
     const stream = await room.connection.stream(
       {
         method: 'POST',
@@ -72,7 +77,7 @@ async function push(
     );
     const { digest, problem } = await follow(stream, image, room, output);
     if (problem !== undefined) return { kind: 'missing', problem };
-    return await confirmPush(image, reference, digest, room, output, signal);
+    return await confirmPush({ name: image, reference, imageId }, digest, room, output, signal);
   } catch (error) {
     signal.throwIfAborted();
     const refusal = refusalOf(error);

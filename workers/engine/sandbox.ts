@@ -13,6 +13,7 @@ import { prepareCmdStep, runCmdStep } from './cmd-step.ts';
 import type { EngineConnection } from './connection.ts';
 import { engineFault } from './engine-error.ts';
 import { createFactsReader } from './engine-facts.ts';
+import { releaseHeld } from './held-images.ts';
 import { createKeptLayers } from './kept-layers.ts';
 import { createKnownImages } from './known-images.ts';
 import type { LatePushes } from './late-pushes.ts';
@@ -130,6 +131,7 @@ function createRoom(
     scratchDirectory: request.scratchDirectory,
     hide: request.hide,
     built: new Map(),
+    held: [],
     leftLayers: [],
     facts: createFactsReader(deps.connection),
     networks,
@@ -166,13 +168,14 @@ function runStep(step: PlannedStep, room: AttemptRoom, output: StepOutput, signa
 
 /** Ends the containers that outlived their steps with their output, then removes all that carries the attempt's labels. */
 async function removeAttempt(
-  { id, connection, lingering, leftLayers }: AttemptRoom,
+  { id, connection, lingering, held, leftLayers }: AttemptRoom,
   limit: AbortSignal,
 ): Promise<readonly string[]> {
   await Promise.allSettled([...lingering.values()].map((stop) => stop()));
   const things = await listOwned(connection, id.installation, id.runId, limit);
   const mine = things.filter(({ owner }) => owner.attempt === id.attempt);
   const left = await removeOwned(connection, mine, limit);
+  await releaseHeld(connection, held, limit);
   await removeLayers(connection, leftLayers, AbortSignal.any([limit, AbortSignal.timeout(LAYERS_MS)]));
   return left;
 }

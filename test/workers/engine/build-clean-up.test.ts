@@ -87,6 +87,7 @@ test('a build whose engine breaks off lets go of its files', () =>
       source: undefined,
       scratchDirectory: undefined,
       built: new Map(),
+      held: [],
       leftLayers: [],
       facts: async () => readFacts({}),
       namespace: { isFor: () => false, join: async (options) => options },

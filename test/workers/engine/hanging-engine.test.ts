@@ -54,7 +54,7 @@ function answerLists(
 ): boolean {
   if (method !== 'GET') return false;
   if (url.startsWith('/containers/json')) answer(response, 200, containers);
-  else if (url.startsWith('/networks')) answer(response, 200, []);
+  else if (url.startsWith('/networks') || url.startsWith('/images/json')) answer(response, 200, []);
   else if (url.startsWith('/volumes')) answer(response, 200, { Volumes: null });
   else return false;
   return true;

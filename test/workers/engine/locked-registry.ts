@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { realParts } from '../../support/real-parts.ts';
 
@@ -9,13 +9,24 @@ export interface LockedRegistry {
   close(): Promise<void>;
 }
 
+/** Lets the registry of the tests answer. */
+export function forwardToRegistry(incoming: IncomingMessage, response: ServerResponse): void {
+  const [host, port] = realParts().registry.split(':');
+  const { method, url, headers } = incoming;
+  const forwarded = request({ host, port, method, path: url, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.pipe(response);
+  });
+  forwarded.once('error', () => response.destroy());
+  incoming.pipe(forwarded);
+}
+
 /** The registry of the tests behind a door that asks for a password, as a registry with htpasswd does. */
 export async function startLockedRegistry(credential: {
   readonly username: string;
   readonly password: string;
 }): Promise<LockedRegistry> {
   const key = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString('base64')}`;
-  const [host, port] = realParts().registry.split(':');
   const server = createServer((incoming: IncomingMessage, response) => {
     if (incoming.headers.authorization !== key) {
       incoming.resume();
@@ -23,13 +34,7 @@ export async function startLockedRegistry(credential: {
       response.end(JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] }));
       return;
     }
-    const { method, url, headers } = incoming;
-    const forwarded = request({ host, port, method, path: url, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    forwarded.once('error', () => response.destroy());
-    incoming.pipe(forwarded);
+    forwardToRegistry(incoming, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // A server that listens on TCP has such an address.

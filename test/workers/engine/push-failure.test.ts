@@ -22,6 +22,8 @@ const cases = [
   { problem: 'x509: certificate signed by unknown authority', transient: false, hint: /CA/ },
   { problem: 'name unknown: repository name not known to registry', transient: false, hint: /repository name/ },
   { problem: 'tag invalid: the tag is immutable', transient: false, hint: /message says why/ },
+  { problem: 'another run has given the name to its own image while it was pushed', transient: true, hint: /Run\.ID/ },
+  { problem: 'the image that this run has built was removed from the engine', transient: false, hint: /Run it again/ },
   { problem: 'something new', transient: false, hint: /names what to change/ },
 ];
 

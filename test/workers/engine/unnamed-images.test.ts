@@ -5,7 +5,7 @@ import { recordOutput } from '../../contract/step-engine.ts';
 import { buildStep } from '../../support/fakes/planned-steps.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { needsGraphdriver } from './image-store.ts';
-import { withRealRun } from './real-engine.ts';
+import { newRunId, withRealRun } from './real-engine.ts';
 
 const CLASSIC = ['DOCKER_BUILDKIT=0'];
 /** RUN instructions need no network here, and a private engine may have none for them. */
@@ -87,17 +87,19 @@ test('an image that no step has a name for does not stay', () => {
   });
 });
 
-/** Builds an image twice under one name, with labels of their own, and answers whether the first one is still there. */
-function staysAfter(firstLabel: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    withRealRun({ Dockerfile: 'FROM busybox:latest\n' }, async ({ runId, registry, succeed }) => {
-      const image = `${registry}/test/${runId}:1`;
-      await succeed(buildStep('build', { images: [image], labels: [firstLabel] }));
-      const first = await idOf(image);
-      await succeed(buildStep('build', { images: [image], labels: ['slipway.run-id=r0000002'] }));
-      resolve(await hasImage(first));
-    }).catch(reject);
-  });
+/** Builds an image in two runs under one name, with labels of their own, and answers whether the first one is still there. */
+async function staysAfter(firstLabel: string): Promise<boolean> {
+  const files = { Dockerfile: 'FROM busybox:latest\n' };
+  const image = `unnamed-${newRunId()}:1`;
+  const buildWith = (label: string) =>
+    withRealRun(
+      files,
+      async ({ succeed }) => void (await succeed(buildStep('b', { images: [image], labels: [label] }))),
+    );
+  await buildWith(firstLabel);
+  const first = await idOf(image);
+  await buildWith('slipway.run-id=r0000002');
+  return hasImage(first);
 }
 
 test('the image that had the name goes when a run has made it', async () =>
