@@ -25,8 +25,8 @@ export interface BuildFacts {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly finishedAt: number;
-  /** What the run was made from, as far as that is known. */
-  readonly source?: { readonly uri: string; readonly commit?: string };
+  /** What it was made from, as far as that is known. */
+  readonly source?: { readonly uri: string; readonly commit?: string } | undefined;
 }
 
 /** The media type of a statement, in a registry. */

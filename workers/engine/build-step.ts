@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isRemote } from '../../src/core/plan/build-context.ts';
+import { withOrigin } from '../../src/core/plan/context-origin.ts';
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
@@ -15,7 +16,7 @@ import { solve } from './control/solve.ts';
 import { solveRequest } from './control/solve-request.ts';
 import { registryConfig } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
-import { fetchIntoWorkspace } from './fetched-context.ts';
+import { type FetchedPlace, fetchIntoWorkspace } from './fetched-context.ts';
 import { type BuildEnd, followBuild } from './follow-build.ts';
 import { withHold } from './held-images.ts';
 import { withKeptLayers } from './layer-cache.ts';
@@ -34,15 +35,17 @@ const CANCEL_MS = 1_500;
 
 /** Builds the image of a step; see `RunSandbox.run` for what it promises. */
 export async function runBuildStep(
-  step: BuildStep,
+  planned: BuildStep,
   room: AttemptRoom,
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<StepResult> {
-  const refused = refuseRights(step, room.declared.networks, room.policy);
+  const refused = refuseRights(planned, room.declared.networks, room.policy);
   if (refused !== undefined) return { ...refused, kind: 'failed', reason: 'refused-by-engine' };
-  const place = await placeOf(step, room, output, signal);
+  const place = await placeOf(planned, room, output, signal);
   if ('message' in place) return buildFailed(place.message, place.hint);
+  const source = place.origin ?? room.source;
+  const step = place.origin === undefined ? planned : withOrigin(planned, place.origin);
   const files = await raceAbort(room.workspace.files(), signal);
   const context = await openContext(place, files, signal);
   if (context.kind === 'unusable') return buildFailed(context.message, context.hint);
@@ -68,7 +71,7 @@ export async function runBuildStep(
     const startedAt = room.now();
     const end = await buildAndTidy(asked, context, builderOf(session, way.kind), room, output, signal);
     const report = await record.report(end.counts, (room.now() - startedAt) / 1000, end.kind === 'built');
-    if (end.kind === 'built') rememberBuilt(step, end.imageId, startedAt, report, room);
+    if (end.kind === 'built') rememberBuilt({ step, source, imageId: end.imageId, startedAt }, report, room);
     output.note(builtLine(report));
     if (end.kind === 'built' && session !== undefined) keepLayers(step, sought, room, output);
     return { ...explainEnd(step, end), build: report };
@@ -92,9 +95,13 @@ async function placeOf(
   room: AttemptRoom,
   output: StepOutput,
   signal: AbortSignal,
-): Promise<BuildPlace | { readonly message: string; readonly hint: string }> {
-  if (isRemote(step.context)) return fetchIntoWorkspace(step, room, output, signal);
-  return { ...step, isCheckout: room.source?.commit !== undefined && !keepsGitFolder(step) };
+): Promise<(BuildPlace & FetchedPlace) | { readonly message: string; readonly hint: string }> {
+  const { context, dockerfile } = step;
+  if (isRemote(context)) return fetchIntoWorkspace(step, room, output, signal);
+  // It may lie in what was fetched for a step before.
+  const [folder = ''] = context.split('/');
+  const isCheckout = room.source?.commit !== undefined && !keepsGitFolder(step);
+  return { ...room.workspace.fetched.get(folder), context, dockerfile, isCheckout };
 }
 
 /** As the Dockerfile reference has it for contexts from git. */

@@ -1,8 +1,14 @@
 import path from 'node:path';
+import { type ContextOrigin, contextOrigin } from '../../src/core/plan/context-origin.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import type { BuildPlace } from './build-context.ts';
+
+/** Where a context lies in the workspace, and where it is from; absent: from the source of the run. */
+export interface FetchedPlace extends Pick<BuildPlace, 'context'> {
+  readonly origin?: ContextOrigin;
+}
 
 /**
  * Fetches the context of a build into the folder of the workspace that has the step's id (reference, section 6.4, point 3),
@@ -11,12 +17,12 @@ import type { BuildPlace } from './build-context.ts';
  */
 export async function fetchIntoWorkspace(
   { id, context, dockerfile }: BuildStep,
-  { workspace, fetchContext }: AttemptRoom,
+  { workspace, fetchContext, hide }: AttemptRoom,
   output: StepOutput,
   signal: AbortSignal,
-): Promise<BuildPlace | { readonly message: string; readonly hint: string }> {
+): Promise<(BuildPlace & FetchedPlace) | { readonly message: string; readonly hint: string }> {
   const known = workspace.fetched.get(id);
-  if (known !== undefined) return { context: known, dockerfile };
+  if (known !== undefined) return { ...known, dockerfile };
   if (!/^\w[\w.-]*$/.test(id)) {
     const message = `The step id "${id}" is no name for the folder that its build context is fetched into.`;
     return { message, hint: 'Use letters, digits, "_", "-" and "." in the id.' };
@@ -30,7 +36,8 @@ export async function fetchIntoWorkspace(
       hint: 'Give the step another id, or the folder another name.',
     };
   }
-  const place = path.posix.join(id, fetched.directory);
+  const origin = contextOrigin(context, fetched.commit, hide);
+  const place = { context: path.posix.join(id, fetched.directory), origin };
   workspace.fetched.set(id, place);
-  return { context: place, dockerfile };
+  return { ...place, dockerfile };
 }

@@ -31,7 +31,9 @@ export function withHold(step: BuildStep, { id, held }: Pick<AttemptRoom, 'id' |
 
 /** Whether a line of a build only tells that the image got such a name, which means nothing to its user. */
 export function isAboutHold(line: Uint8Array): boolean {
-  return /^(?:#\d+ naming to|Successfully tagged) slipway\.invalid\//.test(Buffer.from(line).toString('latin1'));
+  return /^(?:#\d+ (?:naming|unpacking) to|Successfully tagged) slipway\.invalid\//.test(
+    Buffer.from(line).toString('latin1'),
+  );
 }
 
 /**

@@ -3,7 +3,7 @@ import { formatReference, parseImageReference, withDefaultTag } from '../../src/
 import { type BuildFacts, PREDICATE_TYPE, provenanceStatement, STATEMENT_TYPE } from '../../src/core/provenance.ts';
 import { RegistryError } from '../../src/ports/registry-client.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
-import type { BuildReport, BuildStep, OutputImage } from '../../task-schemas/index.ts';
+import type { BuildReport, OutputImage } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { repositoryOf } from './push-digest.ts';
 
@@ -24,7 +24,7 @@ export function provenanceRule(setting: string, version: string, builder?: strin
 }
 
 /** A build of an attempt. The names of its image may be another's by now, its id not. */
-export interface BuiltImage extends Pick<BuildFacts, 'step' | 'bases' | 'startedAt' | 'finishedAt'> {
+export interface BuiltImage extends Pick<BuildFacts, 'step' | 'source' | 'bases' | 'startedAt' | 'finishedAt'> {
   readonly imageId: string;
 }
 
@@ -33,18 +33,16 @@ export type BuiltImages = Map<string, BuiltImage>;
 
 /** Remembers a build that succeeded; the last one that gave a name counts. */
 export function rememberBuilt(
-  step: BuildStep,
-  imageId: string,
-  startedAt: number,
+  build: Pick<BuiltImage, 'step' | 'source' | 'imageId' | 'startedAt'>,
   { seconds, dependencies: [of] }: BuildReport,
   { built }: Pick<AttemptRoom, 'built'>,
 ): void {
-  const finishedAt = startedAt + Math.round(seconds * 1000);
+  const finishedAt = build.startedAt + Math.round(seconds * 1000);
   // All names of an image have the same bases.
   const bases = of === undefined ? [] : [of['runtime-dependency'], ...(of['buildtime-dependency'] ?? [])];
-  for (const image of step.images) {
+  for (const image of build.step.images) {
     const parsed = parseImageReference(image);
-    if (parsed.kind === 'valid') built.set(keyOf(parsed), { step, imageId, bases, startedAt, finishedAt });
+    if (parsed.kind === 'valid') built.set(keyOf(parsed), { ...build, bases, finishedAt });
   }
 }
 
@@ -64,7 +62,7 @@ export async function attachProvenance(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<void> {
-  const { provenance: rule, id, source, hide } = room;
+  const { provenance: rule, id, hide } = room;
   const build = builtAs(reference, room);
   if (rule === undefined || build === undefined || build.step.provenance === 'false') return;
   try {
@@ -74,7 +72,7 @@ export async function attachProvenance(
     if (subject === undefined) return;
     const { version: engine } = await room.facts(signal);
     const { version, builder = `urn:slipway:installation:${id.installation}` } = rule;
-    const facts = { ...build, ...id, builder, version, engine, ...(source === undefined ? {} : { source }) };
+    const facts = { ...build, ...id, builder, version, engine };
     const content = Buffer.from(JSON.stringify(provenanceStatement(image, facts, hide)));
     const annotations = { 'in-toto.io/predicate-type': PREDICATE_TYPE };
     const { digest } = await repository.attach(subject, { artifactType: STATEMENT_TYPE, content, annotations }, signal);

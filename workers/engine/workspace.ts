@@ -4,6 +4,7 @@ import type { Container } from 'dockerode';
 import type { EngineConnection } from './connection.ts';
 import { removeContainer } from './container-life.ts';
 import { volumesOf, WORKSPACE } from './create-options.ts';
+import type { FetchedPlace } from './fetched-context.ts';
 import { inBody } from './in-body.ts';
 import { type AttemptId, holderName, labelsOf } from './names.ts';
 import { createOnce } from './once.ts';
@@ -26,8 +27,8 @@ export interface Workspace {
    * something of that name. Rejects with `signal.reason`.
    */
   add(name: string, folder: string, signal: AbortSignal): Promise<boolean>;
-  /** Places of the contexts that were added for builds, by step id. */
-  readonly fetched: Map<string, string>;
+  /** The contexts that were added for builds, by step id. */
+  readonly fetched: Map<string, FetchedPlace>;
 }
 
 /** Prepares the workspace of an attempt; nothing is made yet. `signal` ends the filling. */

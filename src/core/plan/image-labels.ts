@@ -2,6 +2,8 @@
 
 /** Label of an image with the id of the run that built it. */
 export const RUN_ID_LABEL = 'slipway.run-id';
+const SOURCE_LABEL = 'org.opencontainers.image.source';
+const REVISION_LABEL = 'org.opencontainers.image.revision';
 
 /** Where the source of a run is from, as far as it is known. */
 export interface ImageOrigin {
@@ -17,10 +19,21 @@ export interface ImageOrigin {
  * one more would make each build of the same files another image.
  */
 export function originLabels({ runId, sourceUrl, revision }: ImageOrigin): readonly string[] {
+  return [`${RUN_ID_LABEL}=${runId}`, ...sourceLabels({ sourceUrl, revision })];
+}
+
+/** The labels with another source in them than that of the run. */
+export function relabelled(
+  labels: readonly string[],
+  source: Pick<ImageOrigin, 'sourceUrl' | 'revision'>,
+): readonly string[] {
+  return [...untakenLabels(labels, new Set([SOURCE_LABEL, REVISION_LABEL])), ...sourceLabels(source)];
+}
+
+function sourceLabels({ sourceUrl, revision }: Pick<ImageOrigin, 'sourceUrl' | 'revision'>): readonly string[] {
   return [
-    `${RUN_ID_LABEL}=${runId}`,
-    ...(sourceUrl === '' ? [] : [`org.opencontainers.image.source=${sourceUrl}`]),
-    ...(revision === '' ? [] : [`org.opencontainers.image.revision=${revision}`]),
+    ...(sourceUrl === '' ? [] : [`${SOURCE_LABEL}=${sourceUrl}`]),
+    ...(revision === '' ? [] : [`${REVISION_LABEL}=${revision}`]),
   ];
 }
 

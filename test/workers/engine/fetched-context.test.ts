@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createContextFetcher } from '../../../workers/source/fetch-context.ts';
-import { buildStep, cmdStep } from '../../support/fakes/planned-steps.ts';
+import { attachedStatements } from '../../support/attached-statements.ts';
+import { buildStep, cmdStep, pushStep } from '../../support/fakes/planned-steps.ts';
 import { makeRepository, temporaryFolder } from '../../support/git-repository.ts';
 import { startGitServer } from '../../support/git-server.ts';
 import { remoteDeps } from '../../support/remote-deps.ts';
+import { labelsOfImage } from './real-cache.ts';
 import { withRealRun } from './real-engine.ts';
 
 const DOCKERFILE = 'FROM busybox\nCOPY word /word\n';
@@ -43,6 +45,61 @@ for (const [when, isVolume] of [
         assert.match(JSON.stringify(absent.result), /build-failed.*without a credential/);
       },
       { fetchContext },
+    );
+  });
+}
+
+const SOURCE = 'org.opencontainers.image.source';
+const REVISION = 'org.opencontainers.image.revision';
+const ofRun = {
+  revision: 'a'.repeat(40),
+  ownLabels: [`${SOURCE}=https://h.test/run.git`, `${REVISION}=${'a'.repeat(40)}`],
+};
+
+for (const [from, source, step] of [
+  ['a repository', { uri: 'https://h.test/run.git', commit: 'a'.repeat(40) }, ofRun],
+  ['an upload', undefined, { ownLabels: [] }],
+] as const) {
+  test(`what is built from a repository of its own is told as of that one, in a run from ${from}`, async (t) => {
+    const root = temporaryFolder(t);
+    const commit = makeRepository(path.join(root, 'x'), { 'app/Dockerfile': DOCKERFILE, 'app/word': 'tool' });
+    const server = await startGitServer(t, root, TOKEN);
+    const fetchContext = createContextFetcher(path.join(temporaryFolder(t), 'contexts'), remoteDeps());
+    const repository = `${server.url}/x/.git`;
+    await withRealRun(
+      { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' },
+      async ({ run, registry, runId }) => {
+        const told = async (id: string, context: string, dockerfile = 'Dockerfile') => {
+          const image = `${registry}/test/${id}-${runId}:1`;
+          const { ownLabels, ...rest } = { ...step, ownLabels: [...step.ownLabels] };
+          const { result } = await run(buildStep(id, { context, dockerfile, images: [image], ownLabels, ...rest }));
+          assert.ok(result.kind === 'succeeded', JSON.stringify(result));
+          const { result: push } = await run(pushStep('push', { images: [image] }));
+          const [statement = '{}'] = await attachedStatements(push.images?.[0]);
+          const { [SOURCE]: label, [REVISION]: revision } = await labelsOfImage(image);
+          assert.ok(!statement.includes(TOKEN));
+          return {
+            labels: [label, revision],
+            head: result.build?.dependencies[0]?.git['git-head-revision'],
+            from: JSON.parse(statement).predicate.buildDefinition.resolvedDependencies[0],
+            context: JSON.parse(statement).predicate.buildDefinition.externalParameters.context,
+          };
+        };
+        const uri = `${repository}#main:app`;
+        const ofTool = {
+          labels: [repository, commit],
+          head: commit,
+          from: { uri, digest: { gitCommit: commit } },
+        };
+        const withToken = uri.replace('//', `//me:${TOKEN}@`);
+        assert.deepEqual(await told('tool', withToken), { ...ofTool, context: uri });
+        assert.deepEqual(await told('later', 'tool/app'), { ...ofTool, context: 'tool/app' });
+        const own = await told('own', '.');
+        assert.deepEqual(own.labels, source === undefined ? [undefined, undefined] : [source.uri, source.commit]);
+        assert.equal(own.head, source?.commit ?? '');
+        assert.deepEqual(own.from, source && { uri: source.uri, digest: { gitCommit: source.commit } });
+      },
+      { fetchContext, provenance: { version: '1.0.0', always: true }, ...(source === undefined ? {} : { source }) },
     );
   });
 }

@@ -34,6 +34,7 @@ test('each build of an attempt has a name of its own, and one without a name has
 
 for (const [line, expected] of [
   ['#5 naming to slipway.invalid/here:r0000001-1-1\n', true],
+  ['#5 unpacking to slipway.invalid/here:r0000001-1-1 done\n', true],
   ['Successfully tagged slipway.invalid/here:r0000001-1-1\n', true],
   ['#5 naming to docker.io/library/app:1\n', false],
   ['echo naming to slipway.invalid/here:1\n', false],
