@@ -16,6 +16,9 @@ export type BuildContext =
     }
   | { readonly kind: 'unusable'; readonly message: string; readonly hint: string };
 
+/** A context that can be built from. */
+export type UsableContext = Exclude<BuildContext, { kind: 'unusable' }>;
+
 /** The files of a context as a tar, which is packed anew for everyone who asks. */
 export interface ContextArchive {
   open(): Readable;

@@ -1,37 +1,25 @@
-import type { IncomingMessage } from 'node:http';
 import { isRemote } from '../../src/core/plan/build-context.ts';
 import { withOrigin } from '../../src/core/plan/context-origin.ts';
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
-import { asksForMore, type BuildWay, chooseWay } from './beyond-build.ts';
-import { type BuildContext, type BuildPlace, openContext } from './build-context.ts';
+import { type BuildPlace, openContext } from './build-context.ts';
 import { cureOfBuild } from './build-failure.ts';
 import { type Hidden, openHidden } from './build-hidden.ts';
 import { refuseUnknownLimits } from './build-limits.ts';
-import { type Builder, buildQuery, type RequestBuilder } from './build-query.ts';
 import { builtLine, openBuildRecord } from './build-record.ts';
-import { type BuildSession, openBuildSession } from './build-session.ts';
-import { solve } from './control/solve.ts';
-import { solveRequest } from './control/solve-request.ts';
-import { registryConfig } from './credentials.ts';
+import type { BuildSession } from './build-session.ts';
+import { builderOf, openBuilder, wayOf } from './choose-builder.ts';
 import { refusalOf } from './engine-error.ts';
 import { type FetchedPlace, fetchIntoWorkspace } from './fetched-context.ts';
-import { type BuildEnd, followBuild } from './follow-build.ts';
+import type { BuildEnd } from './follow-build.ts';
 import { withHold } from './held-images.ts';
 import { withKeptLayers } from './layer-cache.ts';
 import { refuseRights } from './policy.ts';
 import { rememberBuilt } from './provenance.ts';
-import { endsWithin, raceAbort } from './race-abort.ts';
-import { registryConfigHeader } from './registry-auth.ts';
+import { raceAbort } from './race-abort.ts';
+import { runBuild } from './run-build.ts';
 import { type SoughtLayers, seekLayers } from './seek-layers.ts';
-import { uploadAddress } from './session-services/upload.ts';
-import { openUnnamed, type Unnamed } from './unnamed-images.ts';
-
-type UsableContext = Exclude<BuildContext, { kind: 'unusable' }>;
-
-/** How long a cancelled build may take to end by itself before its connection is cut. */
-const CANCEL_MS = 1_500;
 
 /** Builds the image of a step; see `RunSandbox.run` for what it promises. */
 export async function runBuildStep(
@@ -47,7 +35,8 @@ export async function runBuildStep(
   const source = place.origin ?? room.source;
   const step = place.origin === undefined ? planned : withOrigin(planned, place.origin);
   const files = await raceAbort(room.workspace.files(), signal);
-  const context = await openContext(place, files, signal);
+  const isCheckout = source?.commit !== undefined && !keepsGitFolder(step);
+  const context = await openContext({ ...place, isCheckout }, files, signal);
   if (context.kind === 'unusable') return buildFailed(context.message, context.hint);
   const text = context.kind === 'archive' ? context.dockerfileText : undefined;
   const record = openBuildRecord(step, text, room, output, signal);
@@ -69,7 +58,7 @@ export async function runBuildStep(
     const cached = session === undefined ? labelled : withKeptLayers(labelled, sought === 'there');
     const asked = withHold(cached, room);
     const startedAt = room.now();
-    const end = await buildAndTidy(asked, context, builderOf(session, way.kind), room, output, signal);
+    const end = await runBuild(asked, context, builderOf(session, way.kind), room, output, signal);
     const report = await record.report(end.counts, (room.now() - startedAt) / 1000, end.kind === 'built');
     if (end.kind === 'built') rememberBuilt({ step, source, imageId: end.imageId, startedAt }, report, room);
     output.note(builtLine(report));
@@ -100,149 +89,12 @@ async function placeOf(
   if (isRemote(context)) return fetchIntoWorkspace(step, room, output, signal);
   // It may lie in what was fetched for a step before.
   const [folder = ''] = context.split('/');
-  const isCheckout = room.source?.commit !== undefined && !keepsGitFolder(step);
-  return { ...room.workspace.fetched.get(folder), context, dockerfile, isCheckout };
+  return { ...room.workspace.fetched.get(folder), context, dockerfile };
 }
 
 /** As the Dockerfile reference has it for contexts from git. */
 function keepsGitFolder({ buildArgs }: BuildStep): boolean {
   return buildArgs.includes('BUILDKIT_CONTEXT_KEEP_GIT_DIR=1');
-}
-
-/** A session with BuildKit, or undefined when the classic builder has to do. */
-async function openBuilder(
-  step: BuildStep,
-  context: UsableContext,
-  { secrets, agents }: Hidden,
-  room: AttemptRoom,
-  output: StepOutput,
-  signal: AbortSignal,
-): Promise<BuildSession | undefined> {
-  if (step.env.findLast((entry) => entry.startsWith('DOCKER_BUILDKIT=')) === 'DOCKER_BUILDKIT=0') {
-    output.note('Using the classic builder, because the step sets DOCKER_BUILDKIT=0');
-    return undefined;
-  }
-  const offer = { credentials: room.credentials, openArchive: context.archive.open, secrets, agents };
-  const session = await openBuildSession(room.connection, room.newName(step.id), offer, signal);
-  if (session !== 'unsupported') return session;
-  output.note('Using the classic builder, because this engine has no BuildKit');
-  return undefined;
-}
-
-/** Most steps ask for nothing special, and of the engine nothing is asked then. */
-async function wayOf(
-  step: BuildStep,
-  session: BuildSession | undefined,
-  room: AttemptRoom,
-  output: StepOutput,
-  signal: AbortSignal,
-): Promise<BuildWay> {
-  if (!asksForMore(step)) return { kind: 'usual' };
-  return chooseWay(step, session !== undefined, await room.facts(signal), output);
-}
-
-function builderOf(session: BuildSession | undefined, way: 'usual' | 'solver'): Builder {
-  return session === undefined
-    ? { kind: 'classic' }
-    : way === 'solver'
-      ? { kind: 'solver', session: session.id }
-      : { kind: 'buildkit', session: session.id, buildId: `${session.id}-build` };
-}
-
-/** Builds, and removes what nobody has a name for then. */
-async function buildAndTidy(
-  step: BuildStep,
-  context: UsableContext,
-  builder: Builder,
-  room: AttemptRoom,
-  output: StepOutput,
-  signal: AbortSignal,
-): Promise<BuildEnd> {
-  const unnamed = await raceAbort(openUnnamed(step, room.connection, room.leftLayers), signal);
-  let imageId: string | undefined;
-  try {
-    const end = await build(step, context, builder, room, unnamed, output, signal);
-    if (end.kind === 'built') imageId = end.imageId;
-    return end;
-  } finally {
-    await unnamed.remove(imageId);
-  }
-}
-
-async function build(
-  step: BuildStep,
-  context: UsableContext,
-  builder: Builder,
-  room: AttemptRoom,
-  unnamed: Unnamed,
-  output: StepOutput,
-  signal: AbortSignal,
-): Promise<BuildEnd> {
-  const cut = new AbortController();
-  const following = startBuild(step, context, builder, room, cut.signal).then((stream) =>
-    followBuild(builder.kind === 'classic' ? unnamed.watch(stream) : stream, output),
-  );
-  try {
-    return await raceAbort(Promise.race([following, context.archive.unreadable]), signal);
-  } catch (error) {
-    if (signal.aborted && builder.kind === 'buildkit') {
-      await cancelBuild(room, builder.buildId);
-      await endsWithin(following, CANCEL_MS);
-    }
-    // The classic builder knows no other way to be stopped, and an ended request does not mind.
-    cut.abort(signal.reason);
-    if (signal.aborted && builder.kind === 'solver') await endsWithin(following, CANCEL_MS);
-    throw error;
-  }
-}
-
-async function startBuild(
-  step: BuildStep,
-  context: UsableContext,
-  builder: Builder,
-  room: AttemptRoom,
-  cut: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> {
-  if (builder.kind !== 'solver') return await requestBuild(step, context, builder, room, cut);
-  const { dockerfile } = context;
-  const { session } = builder;
-  const address = uploadAddress(session);
-  return solve(
-    room.connection,
-    solveRequest(step, { session, address, dockerfile, sbomScanner: room.sbomScanner }),
-    cut,
-  );
-}
-
-function requestBuild(
-  step: BuildStep,
-  context: UsableContext,
-  builder: RequestBuilder,
-  room: AttemptRoom,
-  cut: AbortSignal,
-): Promise<IncomingMessage> {
-  const address = builder.kind === 'buildkit' ? uploadAddress(builder.session) : undefined;
-  return room.connection.stream(
-    {
-      method: 'POST',
-      path: '/build',
-      query: buildQuery(step, builder, context.dockerfile, address),
-      headers: { 'Content-Type': 'application/x-tar', ...registryConfigHeader(registryConfig(room.credentials)) },
-      ...(address === undefined ? { body: context.archive.open() } : {}),
-    },
-    cut,
-  );
-}
-
-/** Tells BuildKit to give up. When the engine does not hear it, cutting the connection comes next. */
-async function cancelBuild(room: AttemptRoom, buildId: string): Promise<void> {
-  try {
-    const request = { method: 'POST', path: '/build/cancel', query: { id: buildId } } as const;
-    const answer = await room.connection.stream(request, AbortSignal.timeout(CANCEL_MS));
-    answer.resume();
-  } catch {
-    // Nothing to do: the build has ended, or the engine is gone or hangs.
-  }
 }
 
 /** The build has named its layers by the image that keeps them. A registry that was silent before is not tried again. */
