@@ -110,16 +110,20 @@ test('the image that had the name stays when somebody else has made it', { skip:
   assert.equal(await staysAfter(`by=somebody-${process.pid}`), true),
 );
 
-test('the image that only layers were kept under goes without a label, too', () =>
-  withRealRun({ Dockerfile: 'FROM busybox:latest\n' }, async ({ runId, registry, succeed }) => {
-    const image = `${registry}/test/${runId}:cache_t_build`;
-    const cache = { kind: 'kept', image, pushedBy: 'push' } as const;
-    // Without the labels of runs, what tells two builds apart is theirs.
-    await succeed(buildStep('build', { images: [`${registry}/test/${runId}:1`], cache, labels: ['n=1'] }));
-    const first = await idOf(image);
-    await succeed(buildStep('build', { images: [`${registry}/test/${runId}:2`], cache, labels: ['n=2'] }));
-    assert.equal(await hasImage(first), true, 'it has another name');
-    const second = await idOf(image);
-    await succeed(buildStep('build', { images: [`${registry}/test/${runId}:2`], cache, labels: ['n=3'] }));
-    assert.equal(await hasImage(second), false);
-  }));
+test('the image that only layers were kept under goes without a label, too', async () => {
+  const name = `${realParts().registry}/test/${newRunId()}`;
+  const image = `${name}:cache_t_build`;
+  const cache = { kind: 'kept', image, pushedBy: 'push' } as const;
+  // Each in a run of its own, since a run holds what it builds. Without the labels of runs, theirs tell them apart.
+  const buildIn = (tag: string, label: string) =>
+    withRealRun({ Dockerfile: 'FROM busybox:latest\n' }, async ({ succeed }) => {
+      await succeed(buildStep('build', { images: [`${name}:${tag}`], cache, labels: [label] }));
+    });
+  await buildIn('1', 'n=1');
+  const first = await idOf(image);
+  await buildIn('2', 'n=2');
+  assert.equal(await hasImage(first), true, 'it has another name');
+  const second = await idOf(image);
+  await buildIn('2', 'n=3');
+  assert.equal(await hasImage(second), false);
+});
