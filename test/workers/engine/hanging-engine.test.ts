@@ -21,7 +21,7 @@ import {
 } from './scripted-engine.ts';
 
 /** Far below the time limit of a test, and long enough for answers that do come. */
-const limits = { stepEndMs: 150, stepsEndMs: 150, closeMs: 150, cleanUpMs: 150, latePushesMs: 150 };
+const limits = { stepEndMs: 500, stepsEndMs: 500, closeMs: 500, cleanUpMs: 500, latePushesMs: 500 };
 
 /** Lists with one container of a run that is gone; everything else is up to the test. */
 const labels = { 'slipway.installation': 'here', 'slipway.run': 'rgone', 'slipway.attempt': '1' };
