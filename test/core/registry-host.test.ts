@@ -30,6 +30,8 @@ const wanted = [
   { host: 'reg.example', user: undefined },
   { host: 'evil-reg.example:5000', user: undefined },
   { host: 'docker.io', user: 'hub' },
+  { host: 'registry-1.docker.io', user: 'hub' },
+  { host: 'index.docker.io', user: 'hub' },
 ];
 
 for (const { host, user } of wanted) {

@@ -1,4 +1,4 @@
-import { isRemote } from '../../src/core/plan/build-context.ts';
+import { isRemote, keepsGitFolder } from '../../src/core/plan/build-context.ts';
 import { withOrigin } from '../../src/core/plan/context-origin.ts';
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
@@ -90,11 +90,6 @@ async function placeOf(
   // It may lie in what was fetched for a step before.
   const [folder = ''] = context.split('/');
   return { ...room.workspace.fetched.get(folder), context, dockerfile };
-}
-
-/** As the Dockerfile reference has it for contexts from git. */
-function keepsGitFolder({ buildArgs }: BuildStep): boolean {
-  return buildArgs.includes('BUILDKIT_CONTEXT_KEEP_GIT_DIR=1');
 }
 
 /** The build has named its layers by the image that keeps them. A registry that was silent before is not tried again. */

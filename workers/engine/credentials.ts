@@ -3,8 +3,6 @@ import { DOCKER_HUB } from '../../src/core/image-reference.ts';
 import { canonicalHost, credentialFor } from '../../src/core/registry-host.ts';
 import type { RegistryCredential } from '../../src/ports/step-engine.ts';
 
-export { credentialFor };
-
 /** The key under which engines keep the login of Docker Hub. */
 const HUB_KEY = 'https://index.docker.io/v1/';
 

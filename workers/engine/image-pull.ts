@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ImageReference, parseImageReference } from '../../src/core/image-reference.ts';
+import { credentialFor } from '../../src/core/registry-host.ts';
 import type { RegistryCredential, StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { EngineConnection } from './connection.ts';
-import { authFor, CREDENTIALS_FILE, credentialFor } from './credentials.ts';
+import { authFor, CREDENTIALS_FILE } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { readMessages } from './json-stream.ts';
 import type { KnownImages } from './known-images.ts';

@@ -1,8 +1,8 @@
 import { type ImageReference, parseImageReference } from '../../src/core/image-reference.ts';
+import { credentialFor } from '../../src/core/registry-host.ts';
 import { RegistryError, type RegistryRepository } from '../../src/ports/registry-client.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { AttemptRoom } from './attempt-room.ts';
-import { credentialFor } from './credentials.ts';
 import { EngineFault } from './engine-error.ts';
 import { raceAbort } from './race-abort.ts';
 

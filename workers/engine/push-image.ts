@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ImageReference } from '../../src/core/image-reference.ts';
+import { credentialFor } from '../../src/core/registry-host.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { OutputImage } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { claimName } from './claim-name.ts';
-import { authFor, credentialFor } from './credentials.ts';
+import { authFor } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { readMessages, textField } from './json-stream.ts';
 import { attachProvenance, builtAs } from './provenance.ts';

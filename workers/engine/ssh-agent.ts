@@ -67,10 +67,13 @@ export async function startSshAgent(
 
 const PREFIX = 'slipway-ssh-';
 const SOCKET = 'agent';
+/** So many characters `mkdtemp` adds to a prefix. */
+const RANDOM_LENGTH = 6;
 
 function makeFolder(directory: string): Promise<string> {
-  const longest = path.join(directory, `${PREFIX}XXXXXX`, SOCKET);
-  const fits = Buffer.byteLength(longest) <= MAX_SOCKET_PATH;
+  const length =
+    Buffer.byteLength(path.join(directory, PREFIX)) + RANDOM_LENGTH + Buffer.byteLength(path.join('/', SOCKET));
+  const fits = length <= MAX_SOCKET_PATH;
   return mkdtemp(path.join(fits ? directory : tmpdir(), PREFIX));
 }
 

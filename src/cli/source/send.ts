@@ -2,10 +2,10 @@ import type { Source } from '../../../task-schemas/index.ts';
 import type { SlipwayClient } from '../../client/client.ts';
 import type { Result } from '../../core/result.ts';
 import { failure, success } from '../../core/result.ts';
+import { isCompressed } from '../../core/upload-compression.ts';
 import type { Screen } from '../screen.ts';
 import type { Terminal } from '../terminal.ts';
 import { packSource, SourceChanged } from './archive.ts';
-import { isCompressed } from './compression.ts';
 import type { SourceListing } from './entry.ts';
 import { startSendProgress } from './send-progress.ts';
 
@@ -22,7 +22,7 @@ export async function sendSource(
 ): Promise<Result<Source>> {
   const progress = await startSendProgress(listing, screen, terminal);
   try {
-    const compressed = isCompressed(client.server, listing, maxBytes);
+    const compressed = isCompressed(client.server, listing.bytes, maxBytes);
     const archive = packSource(listing.entries, { compressed, onBytes: progress.add }, signal);
     const { uploadId, bytes } = await client.upload(
       archive,

@@ -1,5 +1,6 @@
 /** Where a build takes its files from: a folder of the workspace, or something that is fetched for it. */
 import { posix } from 'node:path';
+import type { BuildStep } from '../../../task-schemas/index.ts';
 import { parseSource } from '../source/parse-source.ts';
 import { classifySource } from '../source-url.ts';
 import { withinWorkspace } from './working-directory.ts';
@@ -68,4 +69,9 @@ function outside(of: 'context' | 'dockerfile', path: string): BuildPaths {
 
 function wrong(of: 'context' | 'dockerfile', code: string, message: string, hint: string): BuildPaths {
   return { kind: 'wrong', of, code, message, hint };
+}
+
+/** Whether a build wants the `.git` of its checkout in the context (Dockerfile reference, built-in build arguments). */
+export function keepsGitFolder({ buildArgs }: Pick<BuildStep, 'buildArgs'>): boolean {
+  return buildArgs.includes('BUILDKIT_CONTEXT_KEEP_GIT_DIR=1');
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isRemote, resolveBuildPaths } from '../../../src/core/plan/build-context.ts';
+import { isRemote, keepsGitFolder, resolveBuildPaths } from '../../../src/core/plan/build-context.ts';
 
 const remote = [
   { context: 'https://h/a.git#main:sub', outcome: 'found' },
@@ -30,4 +30,13 @@ for (const { context, outcome } of remote) {
 
 for (const context of ['.', 'a/b', 'a.io/x', ' https://h/a.git']) {
   test(`the context "${context}" is a folder`, () => assert.equal(isRemote(context), false));
+}
+
+for (const { buildArgs, kept } of [
+  { buildArgs: ['A=b', 'BUILDKIT_CONTEXT_KEEP_GIT_DIR=1'], kept: true },
+  { buildArgs: ['BUILDKIT_CONTEXT_KEEP_GIT_DIR=0'], kept: false },
+  { buildArgs: [], kept: false },
+]) {
+  test(`.git is ${kept ? '' : 'not '}wanted with ${buildArgs.join(' ') || 'no build arguments'}`, () =>
+    assert.equal(keepsGitFolder({ buildArgs }), kept));
 }

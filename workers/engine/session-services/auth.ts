@@ -1,6 +1,6 @@
 import type { handleUnaryCall } from '@grpc/grpc-js';
+import { credentialFor } from '../../../src/core/registry-host.ts';
 import type { RegistryCredential } from '../../../src/ports/step-engine.ts';
-import { credentialFor } from '../credentials.ts';
 import { codec } from '../proto/messages.ts';
 import { type SessionService, unaryMethod } from './unary.ts';
 
