@@ -4,6 +4,7 @@ import { maskEvent } from '../src/core/secret/mask-event.ts';
 import type { LogStore } from '../src/ports/log-store.ts';
 import type { OperatorLog } from '../src/ports/operator-log.ts';
 import type { RunStore } from '../src/ports/run-store.ts';
+import type { RunSandbox } from '../src/ports/step-engine.ts';
 import type { Run, RunEvent } from '../task-schemas/index.ts';
 import type { SecretMask } from './output/mask.ts';
 import { createRunLog, type RunLog } from './output/run-log.ts';
@@ -21,6 +22,11 @@ export interface Attempt {
   hide(text: string): string;
   /** Records what happened. Rejects with `RunStopped` when this attempt is no longer the current one. */
   report(event: RunEvent): Promise<void>;
+  /**
+   * Has the sandbox of a plan that was executed to its end closed after the end of the run is recorded: nobody waits
+   * for that. Absent: it is closed before.
+   */
+  closeAfterwards?(sandbox: Pick<RunSandbox, 'close'>): void;
   /** Tells the people who run this worker, not the user, what broke: all of it but the secrets. */
   tellFault(error: unknown): void;
 }
@@ -40,7 +46,7 @@ export interface AttemptDeps {
  * Begins an attempt that was claimed. It stops by itself when its time is up, when the record says that somebody asked
  * to cancel, when another attempt was claimed (it was taken for dead), and when `shutdown` aborts. While the stores are
  * away it waits for them.
- * `close` ends the watching; it writes nothing.
+ * `close` ends the watching and closes sandboxes; it writes nothing to the stores.
  */
 export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal): Attempt & { close(): Promise<void> } {
   const stopping = new AbortController();
@@ -64,10 +70,12 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
     onFault: failed,
   });
 
+  const sandboxes: Pick<RunSandbox, 'close'>[] = [];
   return {
     run,
     signal: stopping.signal,
     log,
+    closeAfterwards: (sandbox) => void sandboxes.push(sandbox),
     learn: mask.learn,
     hide: mask.hide,
     async report(event) {
@@ -85,6 +93,12 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
       shutdown.removeEventListener('abort', giveBack);
       watching.abort();
       await watched;
+      const left = await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+      if (left.flat().length === 0) return;
+      deps.operatorLog.warn(
+        { runId: run.id, attempt: run.attempt, left: left.flat() },
+        'not all that a run had on the engine could be removed: it is tried again later',
+      );
     },
   };
 }

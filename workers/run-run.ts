@@ -5,7 +5,7 @@ import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { hostNames } from '../src/core/registry-host.ts';
 import { shownSource } from '../src/core/source/parse-source.ts';
 import { unreachable } from '../src/core/unreachable.ts';
-import type { RegistryCredential, SandboxRequest, StepEngine } from '../src/ports/step-engine.ts';
+import type { RegistryCredential, RunSandbox, SandboxRequest, StepEngine } from '../src/ports/step-engine.ts';
 import type { Diagnostic, Run, RunPlan, RunResult, StepRecord } from '../task-schemas/index.ts';
 import type { Attempt } from './attempt.ts';
 import { type CompileDeps, compileRun } from './compile-run.ts';
@@ -29,7 +29,7 @@ export interface RunDeps extends Omit<CompileDeps, 'knownRegistries'> {
 }
 
 /**
- * The story of a run: sign in → fetch → compile → set up → execute → tear down. Answers how it ended, or undefined when the end
+ * The story of a run: sign in → fetch → compile → set up → execute → tear down (or leave that for later). Answers how it ended, or undefined when the end
  * is not this attempt's to say (it was fenced off, or the worker shuts down). Never rejects: a fault is told and becomes
  * the end of the run, as Error.
  */
@@ -92,11 +92,24 @@ async function setUpAndExecute(
     secretVolumes,
   };
   const sandbox = await deps.engine.open(request, attempt.signal);
+  let isClosing = false;
   try {
-    return await executePlan(plan, { ...deps, sandbox, log: attempt.log, report: attempt.report }, attempt.signal);
+    const execution = { ...deps, sandbox, log: attempt.log, report: attempt.report };
+    const result = await executePlan(plan, execution, attempt.signal);
+    if (attempt.closeAfterwards !== undefined) {
+      await sandbox.settle();
+      attempt.closeAfterwards(sandbox);
+      isClosing = true;
+    }
+    return result;
   } finally {
-    for (const left of await sandbox.close()) attempt.log.note(`Could not remove ${left}; it is tried again later.`);
+    // Whoever cancels a run expects nothing of it to be there when it has ended.
+    if (!isClosing) await closeNow(sandbox, attempt);
   }
+}
+
+async function closeNow(sandbox: RunSandbox, { log }: Attempt): Promise<void> {
+  for (const left of await sandbox.close()) log.note(`Could not remove ${left}; it is tried again later.`);
 }
 
 /** Where the source comes from, as it may be told of what is made of it. */

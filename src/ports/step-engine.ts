@@ -83,12 +83,15 @@ export type StepResult =
  * - A detached step's `run` resolves when its container runs; its output goes on to `output` until it ends, and an end
  *   by itself is noted there and told by `diedWith`.
  * - All steps see the same workspace; every step's container answers to its step id as host name.
- * - After `close` nothing of the attempt is left on the engine except built images. `close` is called exactly once, also
- *   after faults, never rejects on account of a part that is gone already, and is bounded in time by itself. It answers
- *   what it could not remove.
+ * - `settle` ends whatever still says something: afterwards no output hears of any step, and the source is not read any
+ *   more. It never rejects, and is bounded in time by itself.
+ * - After `close` nothing of the attempt is left on the engine except built images. It settles first, if that was not
+ *   done. `close` is called exactly once, also after faults, never rejects on account of a part that is gone already, and
+ *   is bounded in time by itself. It answers what it could not remove.
  */
 export interface RunSandbox {
   run(step: PlannedStep, output: StepOutput, signal: AbortSignal): Promise<StepResult>;
+  settle(): Promise<void>;
   close(): Promise<readonly string[]>;
 }
 

@@ -248,6 +248,23 @@ function cleanUpContract(check: Check): void {
     }),
   );
 
+  check('a sandbox that is settled says nothing more, and still has to be closed', (rig, runId) =>
+    withSandbox(rig, runId, async (sandbox) => {
+      const output = recordOutput();
+      const step = rig.step('server', { kind: 'waits' }, { detach: true });
+      const result = await sandbox.run(step, output, never);
+      assert.equal(result.kind, 'succeeded');
+      await sandbox.settle();
+      const said = [output.text('stdout'), ...output.notes];
+      assert.equal(
+        (await rig.objectsOf(runId)).some((name) => name.endsWith('-server')),
+        false,
+      );
+      await assert.rejects(sandbox.run(rig.step('late', { kind: 'exits', code: 0 }), output, never), /closed/);
+      assert.deepEqual([output.text('stdout'), ...output.notes], said);
+    }),
+  );
+
   check('closing ends steps that still run', async (rig, runId) => {
     const sandbox = await open(rig, runId, 1);
     const output = recordOutput();

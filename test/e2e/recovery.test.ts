@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../../src/client/client.ts';
 import type { Run } from '../../task-schemas/index.ts';
-import { objectsOf } from '../support/engine-objects.ts';
+import { objectsOf, untilGone } from '../support/engine-objects.ts';
 import { realParts } from '../support/real-parts.ts';
 import { type Daemon, slipway, startSlipway, temporaryFolder } from '../support/slipway.ts';
 import { endStep, WAITING_STEP } from './waiting-step.ts';
@@ -84,7 +84,7 @@ test('a run whose worker is killed starts again on another worker as attempt 2',
   assert.deepEqual([ended.status, ended.attempt, ended.worker], ['Succeeded', 2, 'second']);
   const log = await slipway(['logs', runId], cli);
   assert.match(log.stdout, /Attempt 2 started on worker second/);
-  assert.deepEqual(await objectsOf(parts.dockerHost, runId), []);
+  await untilGone(parts.dockerHost, runId);
 });
 
 test('a worker that was only paused changes nothing when it wakes up', async (t) => {
@@ -103,7 +103,7 @@ test('a worker that was only paused changes nothing when it wakes up', async (t)
   await paused.line('another attempt has taken over');
   assert.deepEqual(JSON.parse((await slipway(['show', runId, '--json'], cli)).stdout), ended);
   assert.equal((await slipway(['logs', runId], cli)).stdout, log.stdout);
-  assert.deepEqual(await objectsOf(parts.dockerHost, runId), []);
+  await untilGone(parts.dockerHost, runId);
 });
 
 test('a run that loses its worker twice ends as Error with the reason', async (t) => {
@@ -140,7 +140,7 @@ test('a worker that is told to stop gives its run back', async (t) => {
   assert.equal(await leaving.stop('SIGTERM'), 0);
   const queued = await until(runId, cli, (run) => run.status === 'Queued');
   assert.equal(queued.losses, 0);
-  assert.deepEqual(await objectsOf(parts.dockerHost, runId), []);
+  await untilGone(parts.dockerHost, runId);
   await startWorker('next');
   await endStep(parts.dockerHost, runId, 2);
   const ended = await until(runId, cli, hasEnded);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Run } from '../../task-schemas/index.ts';
-import { objectsOf, removeImages } from '../support/engine-objects.ts';
+import { objectsOf, removeImages, untilGone } from '../support/engine-objects.ts';
 import { startFileServer } from '../support/file-server.ts';
 import { makeRepository, temporaryFolder } from '../support/git-repository.ts';
 import { startGitServer } from '../support/git-server.ts';
@@ -81,7 +81,7 @@ test('a worker fetches repositories, and commit and branch are in the record and
     assert.deepEqual([run.commit, run.branch], [commit, 'main']);
     assert.doesNotMatch(log + ran.stdout + ran.stderr, new RegExp(`${FETCH_TOKEN}|PRIVATE KEY`));
     assert.match(log, new RegExp(`Fetched commit ${commit} of branch main`));
-    assert.deepEqual(await objectsOf(parts.dockerHost, run.id), []);
+    await untilGone(parts.dockerHost, run.id);
     await untilEmpty(path.join(shared.SLIPWAY_DATA, 'sources'));
     return { run, log };
   }

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 
 /** Names of everything on the engine that carries the label `slipway.run` with one of these ids, and of images held by them. */
@@ -22,6 +24,15 @@ export async function objectsOf(dockerHost: string, ...runIds: readonly string[]
       .filter((name) => name.startsWith('slipway.invalid/') && runIds.some((id) => name.includes(`:${id}-`)))
       .map((name) => `image ${name}`),
   ];
+}
+
+/** Waits until these runs have nothing on the engine: what a run needed is removed beside its end. */
+export async function untilGone(dockerHost: string, ...runIds: readonly string[]): Promise<void> {
+  for (const deadline = Date.now() + 10_000; ; await sleep(20)) {
+    const left = await objectsOf(dockerHost, ...runIds);
+    if (left.length === 0) return;
+    assert.ok(Date.now() < deadline, `the engine still has ${left.join(', ')}`);
+  }
 }
 
 /** Ids of the images on the engine that have no name and that no other image is built on. */

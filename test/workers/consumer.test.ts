@@ -143,6 +143,39 @@ test('a run goes from Queued to Succeeded and its log into the archive', async (
   assert.deepEqual(engine.objectsOf(run.id), []);
 });
 
+/** What the run has on the engine at the moment its end is recorded. */
+async function leftAtItsEnd(end: (rig: Awaited<ReturnType<typeof worker>>) => Promise<unknown>): Promise<unknown> {
+  const left: (readonly string[])[] = [];
+  const rig = await worker(
+    task('cmd: busybox true'),
+    {},
+    {
+      runStore: (store) => ({
+        ...store,
+        apply: (id, event, fence) => {
+          if (event.kind === 'finished') left.push(rig.engine.objectsOf(id));
+          return store.apply(id, event, fence);
+        },
+      }),
+    },
+  );
+  const done = rig.take();
+  await end(rig);
+  await done;
+  assert.deepEqual(rig.engine.objectsOf(rig.run.id), []);
+  return left;
+}
+
+test('what a run needed on the engine is removed when its end is told, but what a canceled one needed before', async () => {
+  const left = await leftAtItsEnd(async ({ engine }) => (await engine.started('acb_step_0')).exit(0));
+  assert.deepEqual(left, [['network slipway-r0000001-1']]);
+  const leftOfCanceled = await leftAtItsEnd(async ({ engine, runStore, run }) => {
+    await engine.started('acb_step_0');
+    await runStore.apply(run.id, { kind: 'cancel-requested', at: 6_000, by: 'someone' });
+  });
+  assert.deepEqual(leftOfCanceled, [[]]);
+});
+
 test('a task that cannot be compiled fails with its diagnostics, and runs nothing', async () => {
   const { take, record, engine } = await worker(task('cmd: busybox echo hi\n    when: [nobody]'));
   await take();

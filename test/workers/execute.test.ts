@@ -38,6 +38,7 @@ function rig(...steps: PlannedStep[]) {
         if (waiting >= 0) wanted.splice(waiting, 1)[0]?.resolve(execution);
         else executions.set(step.id, [...(executions.get(step.id) ?? []), execution]);
       }),
+    settle: async () => undefined,
     close: async () => [],
   };
   const log = createRunLog({

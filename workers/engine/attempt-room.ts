@@ -16,6 +16,14 @@ import type { SecretVolumes } from './secret-volumes.ts';
 import type { SharedNamespace } from './shared-namespace.ts';
 import type { Workspace } from './workspace.ts';
 
+/** A container that is there after its step: it is detached or kept, or just being removed. */
+export interface LingeringContainer {
+  /** It may still run and write to the log. */
+  readonly isAlive: boolean;
+  /** Stops it if need be; resolves when it is gone. */
+  end(): Promise<void>;
+}
+
 /** What the steps of one attempt work in. */
 export interface AttemptRoom {
   readonly id: AttemptId;
@@ -57,8 +65,8 @@ export interface AttemptRoom {
   newName(step: string): string;
   /** Work that goes on when its step is aborted: closing waits for it, so that it leaves nothing behind. */
   keepTrack(work: Promise<unknown>): void;
-  /** Containers that outlive their step (detach, keep), by step id: with what ends them. */
-  readonly lingering: Map<string, () => Promise<void>>;
+  /** Containers that outlive their step, by step id. */
+  readonly lingering: Map<string, LingeringContainer>;
   /** Called when the container of a step runs, which leaves time to prepare others. */
   onRunning(): void;
 }

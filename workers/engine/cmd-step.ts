@@ -117,7 +117,7 @@ function isImageGone({ status, message }: Refused): boolean {
 
 /** A container of an earlier execution of the same step, kept or just being removed, holds its name. */
 async function endEarlier(stepId: string, room: AttemptRoom): Promise<void> {
-  await room.lingering.get(stepId)?.();
+  await room.lingering.get(stepId)?.end();
   room.lingering.delete(stepId);
 }
 
@@ -132,7 +132,7 @@ async function attend(
     const exitCode = await raceAbort(container.exited, signal);
     await raceAbort(container.outputEnded, signal);
     const result = exitCode === 0 ? succeeded(exitCode) : await explainExit(step, exitCode, container);
-    room.lingering.set(step.id, step.keep ? container.stop : beingRemoved(container));
+    room.lingering.set(step.id, { isAlive: false, end: step.keep ? container.stop : beingRemoved(container) });
     return result;
   } catch (error) {
     // Whatever this cannot remove, closing the sandbox tries again and reports.
@@ -151,10 +151,11 @@ function beingRemoved(container: RunningContainer): () => Promise<void> {
 /** The step is done when its container runs; its output goes on, and an end before the run's is told. */
 function detach(step: CmdStep, container: RunningContainer, room: AttemptRoom, output: StepOutput): StepResult {
   let stopping = false;
-  room.lingering.set(step.id, () => {
+  const end = () => {
     stopping = true;
     return container.stop();
-  });
+  };
+  room.lingering.set(step.id, { isAlive: true, end });
   const diedWith = new Promise<number>((resolve) => {
     void Promise.all([container.exited, container.outputEnded]).then(
       ([exitCode]) => {

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import type DockerModem from 'docker-modem';
 import Docker from 'dockerode';
 import { EngineFault } from './engine-error.ts';
@@ -46,10 +47,20 @@ export function parseDockerHost(dockerHost: string): EngineAddress {
   );
 }
 
+/**
+ * The client library turns the options of every request, its agent included, into text for a debug log that nobody
+ * reads. All that an agent holds (sockets, buffers, handlers) takes longer to spell out than the engine to answer.
+ */
+class BriefAgent extends http.Agent {
+  [inspect.custom](): string {
+    return 'Agent';
+  }
+}
+
 /** Prepares requests to the engine at `dockerHost`; nothing is sent before the first one. */
 export function connectEngine(dockerHost: string): EngineConnection {
   const address = parseDockerHost(dockerHost);
-  const agent = new http.Agent({ keepAlive: true });
+  const agent = new BriefAgent({ keepAlive: true });
   // The client library fills what is missing from the environment: every field is given, also the absent ones.
   const options = {
     socketPath: address.kind === 'unix' ? address.socketPath : undefined,

@@ -108,6 +108,7 @@ async function removeAttempts(
   { installation, runId, attempt }: AttemptId,
   limitMs: number,
 ): Promise<void> {
+  if (attempt === 1) return;
   const things = await listOwned(connection, installation, runId, AbortSignal.timeout(limitMs));
   const earlier = things.filter(({ owner }) => owner.attempt <= attempt);
   await removeOwned(connection, earlier, AbortSignal.timeout(limitMs));

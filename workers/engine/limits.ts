@@ -2,7 +2,7 @@
 export interface EngineLimits {
   /** From the abort of a step until its clean-up is given up; closing the sandbox tries again. */
   readonly stepEndMs: number;
-  /** How long closing a sandbox waits for steps that still run. */
+  /** How long settling a sandbox waits for steps that still run, and then for what outlived its step. */
   readonly stepsEndMs: number;
   /** How long closing a sandbox may take after that. */
   readonly closeMs: number;

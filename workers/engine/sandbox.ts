@@ -62,6 +62,18 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
     work.then(forget, forget);
   };
   const room = createRoom(request, deps, { onRunning: prepareNext, keepTrack }, closing.signal);
+  let settled: Promise<void> | undefined;
+  const settle = () => {
+    settled ??= endAll();
+    return settled;
+  };
+  async function endAll(): Promise<void> {
+    closing.abort(new Error('The sandbox of the run was closed.'));
+    await endsWithin(Promise.allSettled([...running.keys(), ...making, room.ahead.discard()]), limits.stepsEndMs);
+    const alive = [...room.lingering.values()].filter(({ isAlive }) => isAlive);
+    const ending = Promise.allSettled([room.keptLayers.close(), ...alive.map(({ end }) => end())]);
+    await endsWithin(ending, limits.stepsEndMs);
+  }
   return {
     async run(step, output, signal) {
       const either = AbortSignal.any([signal, closing.signal]);
@@ -79,13 +91,12 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
         running.delete(work);
       }
     },
+    settle,
     async close() {
-      closing.abort(new Error('The sandbox of the run was closed.'));
-      await endsWithin(Promise.allSettled([...running.keys(), ...making, room.ahead.discard()]), limits.stepsEndMs);
+      await settle();
       const limit = AbortSignal.timeout(limits.closeMs);
       try {
-        const [left] = await raceAbort(Promise.all([removeAttempt(room, limit), room.keptLayers.close()]), limit);
-        return left;
+        return await raceAbort(removeAttempt(room, limit), limit);
       } catch (error) {
         return [`everything of ${attemptName(room.id)}: ${engineFault(deps.connection.address, error).message}`];
       }
@@ -166,12 +177,12 @@ function runStep(step: PlannedStep, room: AttemptRoom, output: StepOutput, signa
   }
 }
 
-/** Ends the containers that outlived their steps with their output, then removes all that carries the attempt's labels. */
+/** Waits for the containers that are being removed already, then removes all that carries the attempt's labels. */
 async function removeAttempt(
   { id, connection, lingering, held, leftLayers }: AttemptRoom,
   limit: AbortSignal,
 ): Promise<readonly string[]> {
-  await Promise.allSettled([...lingering.values()].map((stop) => stop()));
+  await Promise.allSettled([...lingering.values()].map(({ end }) => end()));
   const things = await listOwned(connection, id.installation, id.runId, limit);
   const mine = things.filter(({ owner }) => owner.attempt === id.attempt);
   const left = await removeOwned(connection, mine, limit);

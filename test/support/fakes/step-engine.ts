@@ -42,6 +42,8 @@ interface Attempt {
   readonly runId: string;
   readonly attempt: number;
   readonly containers: Set<string>;
+  /** Made for the first step; it stays until the sandbox is closed. */
+  hasNetwork: boolean;
   readonly closing: AbortController;
 }
 
@@ -83,11 +85,12 @@ export function createFakeStepEngine(unscripted: FakeScript = { kind: 'exits', c
       }),
     opened,
     objectsOf: (runId) =>
-      [...attempts].flatMap((one) =>
-        one.runId === runId
-          ? [...one.containers].map((step) => `container slipway-${runId}-${one.attempt}-${step}`)
-          : [],
-      ),
+      [...attempts]
+        .filter((one) => one.runId === runId)
+        .flatMap((one) => [
+          ...[...one.containers].map((step) => `container slipway-${runId}-${one.attempt}-${step}`),
+          ...(one.hasNetwork ? [`network slipway-${runId}-${one.attempt}`] : []),
+        ]),
     async describe(signal): Promise<EngineInfo> {
       signal?.throwIfAborted();
       return { name: 'Fake Engine', version: '0', platform: 'linux/amd64' };
@@ -97,14 +100,20 @@ export function createFakeStepEngine(unscripted: FakeScript = { kind: 'exits', c
       opened.push(request);
       const { runId } = request.plan;
       remove([...attempts].filter((one) => one.runId === runId && one.attempt <= request.attempt));
-      const mine: Attempt = { runId, attempt: request.attempt, containers: new Set(), closing: new AbortController() };
+      const mine: Attempt = {
+        runId,
+        attempt: request.attempt,
+        containers: new Set(),
+        hasNetwork: false,
+        closing: new AbortController(),
+      };
       attempts.add(mine);
       return createFakeSandbox(mine, nextScript, hand, () => remove([mine]));
     },
     async sweep(isAlive) {
       const dead: Attempt[] = [];
       for (const one of attempts) {
-        if (one.containers.size > 0 && !(await isAlive(one.runId, one.attempt))) dead.push(one);
+        if (one.hasNetwork && !(await isAlive(one.runId, one.attempt))) dead.push(one);
       }
       return remove(dead);
     },
@@ -123,6 +132,7 @@ function createFakeSandbox(
       const either = AbortSignal.any([signal, mine.closing.signal]);
       either.throwIfAborted();
       mine.containers.add(step.id);
+      mine.hasNetwork = true;
       const outlives = step.kind === 'cmd' && step.detach;
       const script = nextScript(step.id);
       if (outlives) return { kind: 'succeeded', images: [] };
@@ -136,8 +146,12 @@ function createFakeSandbox(
         mine.containers.delete(step.id);
       }
     },
-    async close() {
+    async settle() {
       mine.closing.abort(new Error('The sandbox of the run was closed.'));
+      mine.containers.clear();
+    },
+    async close() {
+      await this.settle();
       forget();
       return [];
     },
