@@ -1,7 +1,7 @@
 import { aliasSourcesOf } from '../src/core/plan/alias-sources.ts';
+import { type BuildSettings, prepareBuilds } from '../src/core/plan/build/prepare-builds.ts';
 import { compileForRun, secretsOfRequest } from '../src/core/plan/compile-request.ts';
 import type { CompiledRun } from '../src/core/plan/compile-task.ts';
-import { type BuildSettings, prepareBuilds } from '../src/core/plan/prepare-builds.ts';
 import type { WorkerPolicy } from '../src/core/policy/worker-policy.ts';
 import { type Result, success } from '../src/core/result.ts';
 import { runContext } from '../src/core/run/run-context.ts';

@@ -1,4 +1,4 @@
-import type { BuildSettings } from '../src/core/plan/prepare-builds.ts';
+import type { BuildSettings } from '../src/core/plan/build/prepare-builds.ts';
 import type { WorkerPolicy } from '../src/core/policy/worker-policy.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { countLines } from '../src/core/run/log-lines.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
-import { USUAL_BUILDS } from '../../src/core/plan/prepare-builds.ts';
+import { USUAL_BUILDS } from '../../src/core/plan/build/prepare-builds.ts';
 import { STRICT_POLICY } from '../../src/core/policy/worker-policy.ts';
 import { compileRun } from '../../workers/compile-run.ts';
 import { aRun } from '../support/fakes/run.ts';

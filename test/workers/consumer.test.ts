@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
-import { USUAL_BUILDS } from '../../src/core/plan/prepare-builds.ts';
+import { USUAL_BUILDS } from '../../src/core/plan/build/prepare-builds.ts';
 import { STRICT_POLICY } from '../../src/core/policy/worker-policy.ts';
 import { logArchiveKey } from '../../src/core/run/blob-keys.ts';
 import type { BlobStore } from '../../src/ports/blob-store.ts';

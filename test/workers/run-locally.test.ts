@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
-import { USUAL_BUILDS } from '../../src/core/plan/prepare-builds.ts';
+import { USUAL_BUILDS } from '../../src/core/plan/build/prepare-builds.ts';
 import { STRICT_POLICY } from '../../src/core/policy/worker-policy.ts';
 import { runLocally } from '../../workers/run-locally.ts';
 import { noContexts } from '../support/fakes/context-fetcher.ts';

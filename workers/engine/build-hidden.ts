@@ -4,8 +4,8 @@ import {
   parseBuildSecret,
   parseBuildSsh,
   variablesOf,
-} from '../../src/core/plan/build-secret-options.ts';
-import { resolveWorkingDirectory, withinWorkspace } from '../../src/core/plan/working-directory.ts';
+} from '../../src/core/plan/build/build-secret-options.ts';
+import { resolveWorkingDirectory, withinWorkspace } from '../../src/core/plan/cmd/working-directory.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import type { Refusal } from './policy.ts';

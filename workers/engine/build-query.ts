@@ -1,4 +1,4 @@
-import { parsePairs } from '../../src/core/plan/option-values.ts';
+import { parsePairs } from '../../src/core/plan/words/option-values.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 
 /** What builds by `POST /build`: the engine's BuildKit with a session of ours, or the classic builder. */

@@ -4,7 +4,7 @@ import { labelKeys } from '../../src/core/dockerfile/label-keys.ts';
 import { type DockerfileScan, scanDockerfile } from '../../src/core/dockerfile/scan-dockerfile.ts';
 import type { UsedImage } from '../../src/core/dockerfile/stage.ts';
 import { formatReference, parseImageReference, withDefaultTag } from '../../src/core/image-reference.ts';
-import { baseLabels, untakenLabels } from '../../src/core/plan/image-labels.ts';
+import { baseLabels, untakenLabels } from '../../src/core/plan/build/image-labels.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { BuildReport, BuildStep, DependencyImage, ImageDependencies } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';

@@ -1,5 +1,5 @@
-import { isRemote, keepsGitFolder } from '../../src/core/plan/build-context.ts';
-import { withOrigin } from '../../src/core/plan/context-origin.ts';
+import { isRemote, keepsGitFolder } from '../../src/core/plan/build/build-context.ts';
+import { withOrigin } from '../../src/core/plan/build/context-origin.ts';
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';

@@ -1,6 +1,6 @@
 import type { ContainerCreateOptions } from 'dockerode';
+import { PORT_FORMS, parseExposed, parsePublished } from '../../src/core/plan/cmd/ports.ts';
 import { resolveNetwork, type StepNetwork } from '../../src/core/plan/networks.ts';
-import { PORT_FORMS, parseExposed, parsePublished } from '../../src/core/plan/ports.ts';
 import { isHostPath } from '../../src/core/policy/host-mounts.ts';
 import type { ContainerLimit, WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
 import { SHARED_VOLUME } from '../../src/core/run/run-context.ts';

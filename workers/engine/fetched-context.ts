@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type ContextOrigin, contextOrigin } from '../../src/core/plan/context-origin.ts';
+import { type ContextOrigin, contextOrigin } from '../../src/core/plan/build/context-origin.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';

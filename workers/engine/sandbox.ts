@@ -1,5 +1,5 @@
+import { stepsThatShare } from '../../src/core/plan/cmd/shared-namespace.ts';
 import { nextSteps } from '../../src/core/plan/next-steps.ts';
-import { stepsThatShare } from '../../src/core/plan/shared-namespace.ts';
 import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
 import { unreachable } from '../../src/core/unreachable.ts';
 import type { BuildTimes } from '../../src/ports/build-times.ts';

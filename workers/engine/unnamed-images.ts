@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RUN_ID_LABEL } from '../../src/core/plan/image-labels.ts';
+import { RUN_ID_LABEL } from '../../src/core/plan/build/image-labels.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { EngineConnection } from './connection.ts';
 import { refusalOf } from './engine-error.ts';

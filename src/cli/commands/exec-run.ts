@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { LogChunk, Run, RunRequest } from '../../../task-schemas/index.ts';
 import type { LatePushEnd } from '../../../workers/engine/late-pushes.ts';
 import type { RemoteDeps } from '../../../workers/source/fetch-remote.ts';
-import { USUAL_BUILDS } from '../../core/plan/prepare-builds.ts';
+import { USUAL_BUILDS } from '../../core/plan/build/prepare-builds.ts';
 import type { WorkerPolicy } from '../../core/policy/worker-policy.ts';
 import type { WorkerSignIn } from '../../core/registry-credentials-file.ts';
 import { RUN_ID_BYTES, runIdOf } from '../../core/run/new-id.ts';

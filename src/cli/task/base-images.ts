@@ -2,7 +2,7 @@
 import type { BuildStep, Diagnostic, RunPlan } from '../../../task-schemas/index.ts';
 import { plainWarning } from '../../core/diagnostic.ts';
 import { type DockerfileScan, scanDockerfile } from '../../core/dockerfile/scan-dockerfile.ts';
-import { isRemote } from '../../core/plan/build-context.ts';
+import { isRemote } from '../../core/plan/build/build-context.ts';
 import type { LocalContext } from '../source/context.ts';
 import { readInContext } from '../source/read-in-context.ts';
 import { dockerfileOf } from './dockerfiles-of.ts';

@@ -1,5 +1,5 @@
 import type { BuildStep, RunPlan } from '../../../task-schemas/index.ts';
-import { isRemote } from '../../core/plan/build-context.ts';
+import { isRemote } from '../../core/plan/build/build-context.ts';
 
 /** Paths of the Dockerfiles that the builds of a plan read from the source: they are sent even if they are ignored. */
 export function dockerfilesOf(plan: RunPlan): readonly string[] {

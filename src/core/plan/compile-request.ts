@@ -5,7 +5,7 @@ import { failure, type Result, success } from '../result.ts';
 import type { RunContext } from '../run/run-context.ts';
 import type { AliasSourceContent } from '../task-file/alias/source-content.ts';
 import { unreachable } from '../unreachable.ts';
-import { compileDockerBuild } from './compile-docker-build.ts';
+import { compileDockerBuild } from './build/compile-docker-build.ts';
 import { type CompiledRun, compileWhole, secretsOfTask, type TaskInput } from './compile-task.ts';
 import type { TaskDefaults } from './plan-task.ts';
 import { platformMistake } from './platform-mistake.ts';

@@ -1,9 +1,9 @@
 /** From one step as written to one step of a plan: every default applied, every text taken apart. */
 import type { PlannedStep, PushTaskStep, TaskStep } from '../../../task-schemas/index.ts';
 import { unreachable } from '../unreachable.ts';
+import { planBuild } from './build/plan-build.ts';
+import { planCmd } from './cmd/plan-cmd.ts';
 import { pushNames } from './images.ts';
-import { planBuild } from './plan-build.ts';
-import { planCmd } from './plan-cmd.ts';
 import { commonOf, placeOf, type StepReport, type StepSetting } from './step-setting.ts';
 
 /** Plans a step; undefined when a finding makes it unusable. What no policy gives to it is told. */

@@ -12,7 +12,7 @@ import { parseMountPath } from '../task-file/mount-path.ts';
 import type { StepPlaces } from '../task-file/read-step.ts';
 import type { SourceText, Span } from '../task-file/source-text.ts';
 import { findingsWithin, type TextFindings } from '../task-file/text-findings.ts';
-import type { Mountable } from './cmd-volumes.ts';
+import type { Mountable } from './cmd/cmd-volumes.ts';
 import type { ReportRefusal } from './report-refusal.ts';
 import type { SecretsById } from './task-secrets.ts';
 import type { ReportUnsupported } from './unsupported.ts';

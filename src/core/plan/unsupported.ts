@@ -2,7 +2,7 @@
 import type { BuildTaskStep, CmdTaskStep } from '../../../task-schemas/index.ts';
 import type { Findings } from '../task-file/findings.ts';
 import type { Span } from '../task-file/source-text.ts';
-import type { BuildWords } from './build-words.ts';
+import type { BuildWords } from './build/build-words.ts';
 
 /** Whether such a part makes a plan unusable (it is to be carried out) or not (it is only shown). */
 export type UnsupportedSeverity = 'error' | 'warning';

@@ -1,7 +1,7 @@
 import { isMap, type Node } from 'yaml';
 import type { Diagnostic } from '../../../task-schemas/index.ts';
 import { errors } from '../diagnostic.ts';
-import { parseBytes, parseCpus } from '../plan/option-values.ts';
+import { parseBytes, parseCpus } from '../plan/words/option-values.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type FieldTable, isNull, readFields } from '../task-file/fields.ts';
 import { createFindings, type Findings } from '../task-file/findings.ts';

@@ -4,8 +4,8 @@
  */
 import type { BuildStep, CmdStep, PlannedNetwork, PlannedStep, TaskNetwork } from '../../../task-schemas/index.ts';
 import { didYouMeanHint } from '../did-you-mean.ts';
+import { parsePublished } from '../plan/cmd/ports.ts';
 import { isEngineNetwork } from '../plan/networks.ts';
-import { parsePublished } from '../plan/ports.ts';
 import { unreachable } from '../unreachable.ts';
 import { allowsHostMount, isDockerSocket, isHostPath } from './host-mounts.ts';
 import type { ContainerLimit, WorkerPolicy } from './worker-policy.ts';

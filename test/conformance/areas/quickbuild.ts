@@ -1,4 +1,4 @@
-import { readBuildText } from '../../../src/core/plan/build-words.ts';
+import { readBuildText } from '../../../src/core/plan/build/build-words.ts';
 import { quickBuildName } from '../../../src/core/plan/images.ts';
 import { collectFindings } from './collect-findings.ts';
 

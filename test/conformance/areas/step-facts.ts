@@ -4,10 +4,10 @@
  * resolves to what is planned; else the planned one is shown, and differs.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { cacheTag } from '../../../src/core/plan/build-cache.ts';
+import { cacheTag } from '../../../src/core/plan/build/build-cache.ts';
+import { resolveWorkingDirectory } from '../../../src/core/plan/cmd/working-directory.ts';
 import type { TaskInput } from '../../../src/core/plan/compile-task.ts';
 import { mergeEnvironment } from '../../../src/core/plan/environment.ts';
-import { resolveWorkingDirectory } from '../../../src/core/plan/working-directory.ts';
 import type { ReadTask } from '../../../src/core/task-file/parse.ts';
 import type { StepFields } from '../../../src/core/task-file/read-step.ts';
 import type { BuildStep, CmdStep, PlannedMount, PlannedStep } from '../../../task-schemas/index.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { resolveWorkingDirectory, withinWorkspace } from '../../../src/core/plan/cmd/working-directory.ts';
 import { pushNames, quickBuildName } from '../../../src/core/plan/images.ts';
-import { resolveWorkingDirectory, withinWorkspace } from '../../../src/core/plan/working-directory.ts';
 
 const digest = `b@sha256:${'0'.repeat(64)}`;
 

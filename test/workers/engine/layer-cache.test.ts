@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withLayerCache } from '../../../src/core/plan/layer-cache.ts';
+import { withLayerCache } from '../../../src/core/plan/build/layer-cache.ts';
 import type { BuildTimes } from '../../../src/ports/build-times.ts';
 import type { BuildReport, BuildStep, PlannedStep } from '../../../task-schemas/index.ts';
 import type { LatePushEnd } from '../../../workers/engine/late-pushes.ts';

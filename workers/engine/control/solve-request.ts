@@ -1,5 +1,5 @@
 import { formatReference, parseImageReference, withDefaultTag } from '../../../src/core/image-reference.ts';
-import { parseOptionFields, parsePairs } from '../../../src/core/plan/option-values.ts';
+import { parseOptionFields, parsePairs } from '../../../src/core/plan/words/option-values.ts';
 import type { BuildStep } from '../../../task-schemas/index.ts';
 
 /** A `moby.buildkit.v1.SolveRequest`, with the fields that we use. */
