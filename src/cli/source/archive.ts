@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { constants, createGzip } from 'node:zlib';
 import { type Pack, pack } from 'tar-stream';
 import type { Diagnostic } from '../../../task-schemas/index.ts';
@@ -57,7 +58,7 @@ export function packSource(
 }
 
 /** Parts of a tar are as small as a header: each sent by itself would take longer than putting them together. */
-const BLOCK_BYTES = 64 * 1024;
+const BLOCK_BYTES = 256 * 1024;
 
 async function* inBlocks(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   let waiting: Uint8Array[] = [];
@@ -105,6 +106,9 @@ async function add(
   }
 }
 
+/** Files up to this size are read at once: waiting for each of their few system calls takes longer than the calls. */
+const SMALL_BYTES = 64 * 1024;
+
 async function addFile(
   tar: Pack,
   entry: Extract<SourceEntry, { kind: 'file' }>,
@@ -112,25 +116,45 @@ async function addFile(
   onBytes: (bytes: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const handle = await open(entry.file, 'r').catch((error: unknown) => {
-    throw new SourceChanged(entry.path, error instanceof Error ? error.message : String(error), error);
-  });
+  const descriptor = openFile(entry);
   try {
     // The header promises a size: take the one it has now, and no more than that even if the file grows meanwhile.
-    const { size } = await handle.stat();
-    await write(tar, { ...header, size }, exactly(entry.path, size, contentOf(handle, size), onBytes, signal));
+    const { size } = fstatSync(descriptor);
+    const content = size <= SMALL_BYTES ? [readAll(descriptor, size)] : contentOf(descriptor, size);
+    await write(tar, { ...header, size }, exactly(entry.path, size, content, onBytes, signal));
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
+}
+
+function openFile(entry: Extract<SourceEntry, { kind: 'file' }>): number {
+  try {
+    return openSync(entry.file, 'r');
+  } catch (error) {
+    throw new SourceChanged(entry.path, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** As many of the first `size` bytes as there are. */
+function readAll(descriptor: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafe(size);
+  for (let at = 0; at < size; ) {
+    const count = readSync(descriptor, bytes, at, size - at, at);
+    if (count === 0) return bytes.subarray(0, at);
+    at += count;
+  }
+  return bytes;
 }
 
 const PART_BYTES = 256 * 1024;
 
-/** At most `size` bytes of a file. Most files are small, and a stream for each would take longer than reading them. */
-async function* contentOf(handle: FileHandle, size: number): AsyncGenerator<Buffer, void, undefined> {
+const readPart = promisify(read);
+
+/** At most `size` bytes of a file. */
+async function* contentOf(descriptor: number, size: number): AsyncGenerator<Buffer, void, undefined> {
   for (let at = 0; at < size; ) {
     const length = Math.min(PART_BYTES, size - at);
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, at);
+    const { bytesRead, buffer } = await readPart(descriptor, Buffer.allocUnsafe(length), 0, length, at);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
     at += bytesRead;
@@ -140,7 +164,7 @@ async function* contentOf(handle: FileHandle, size: number): AsyncGenerator<Buff
 async function* exactly(
   path: string,
   size: number,
-  content: AsyncIterable<Buffer>,
+  content: AsyncIterable<Buffer> | Iterable<Buffer>,
   onBytes: (bytes: number) => void,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Buffer, void, undefined> {
