@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Refusal } from './policy.ts';
+import { endsWithin } from './race-abort.ts';
 
 /** An ssh-agent of our own that holds keys for one build. `close` ends it with all it made. */
 export interface SshAgent {
@@ -22,9 +23,12 @@ const NOT_INSTALLED: Refusal = {
 export interface AgentPlace {
   /** A folder that exists; the socket lies in a folder of its own below it, unless its path would be too long. */
   readonly directory: string;
-  /** How long the agent may know the keys, in seconds: it outlives a worker that is killed. */
+  /** How long the agent may know the keys, in seconds. */
   readonly seconds: number;
 }
+
+/** How long an agent may take to end when its standard input does; then it is killed. */
+const STOP_MS = 1_000;
 
 /** A path of a socket may have this many bytes on all systems. */
 const MAX_SOCKET_PATH = 103;
@@ -41,11 +45,13 @@ export async function startSshAgent(
   signal.throwIfAborted();
   const folder = await makeFolder(directory);
   const socketPath = path.join(folder, SOCKET);
-  // In the foreground it is our child; it prints one line when it listens.
-  const child = spawn('ssh-agent', ['-D', '-a', socketPath], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+  // Our child becomes the command, which begins when the agent listens; keys of the terminal are not for it.
+  const child = spawn('ssh-agent', ['-a', socketPath, '/bin/sh', '-c', UNTIL_WE_END], {
+    stdio: ['pipe', 'pipe', 'ignore'],
     env: surroundings(),
+    detached: true,
   });
+  child.stdin.on('error', () => undefined);
   const close = async () => {
     await stop(child);
     await rm(folder, { recursive: true, force: true });
@@ -64,6 +70,12 @@ export async function startSshAgent(
     throw error;
   }
 }
+
+/**
+ * Ends the agent when its standard input does: that is a pipe of this process, which the system closes also when it is
+ * killed. Without the command the agent would end by itself as well, some seconds later.
+ */
+const UNTIL_WE_END = 'echo listening; read -r nothing; kill -KILL "$SSH_AGENT_PID"';
 
 const PREFIX = 'slipway-ssh-';
 const SOCKET = 'agent';
@@ -128,6 +140,7 @@ function surroundings(): NodeJS.ProcessEnv {
 async function stop(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGKILL');
+  child.stdin?.end();
+  if (!(await endsWithin(ended, STOP_MS))) child.kill('SIGKILL');
   await ended;
 }

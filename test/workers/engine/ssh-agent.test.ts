@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSshAgent } from '../../../workers/engine/ssh-agent.ts';
 import { cleanUp } from '../../support/clean-up.ts';
+import { processesWith } from '../../support/processes.ts';
 
 const never = new AbortController().signal;
 const skip = existsSync('/usr/bin/ssh-add') ? false : 'openssh-client is not installed';
@@ -32,7 +34,7 @@ async function withOnly(t: TestContext, programs: Readonly<Record<string, string
   });
 }
 
-const AGENT = 'echo listening; exec /bin/sleep 60';
+const AGENT = 'echo listening; read -r nothing';
 
 for (const { name, programs } of [
   { name: 'ssh-agent', programs: {} },
@@ -106,4 +108,39 @@ test('an agent forgets its keys when their time is over', { skip }, async (t) =>
   assert.ok(agent.kind === 'agent');
   while ((await keysOf(agent.socketPath)) > 0) await sleep(100);
   await agent.close();
+});
+
+/** A worker that starts an agent and says so; it goes on until it is killed. */
+const WORKER = `
+  const { startSshAgent } = await import(process.argv[1]);
+  const place = { directory: process.argv[2], seconds: 600 };
+  const agent = await startSshAgent([Buffer.from(process.argv[3])], place, new AbortController().signal);
+  console.log(agent.kind);
+  setInterval(() => {}, 1_000);
+`;
+
+test('an agent ends with a worker that is killed', { skip }, async (t) => {
+  const directory = await folderFor(t);
+  const module = new URL('../../../workers/engine/ssh-agent.ts', import.meta.url).href;
+  const words = [
+    '--import',
+    'tsx',
+    '--input-type=module',
+    '-e',
+    WORKER,
+    '--',
+    module,
+    directory,
+    String(await newKey(t)),
+  ];
+  const worker = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  cleanUp(t, () => worker.kill('SIGKILL'));
+  assert.match(String((await once(worker.stdout, 'data'))[0]), /agent/);
+  const agents = async () => (await processesWith(directory)).filter((line) => line.startsWith('ssh-agent'));
+  assert.ok((await agents()).length > 0);
+  worker.kill('SIGKILL');
+  await once(worker, 'exit');
+  const until = performance.now() + 5_000;
+  while ((await agents()).length > 0 && performance.now() < until) await sleep(50);
+  assert.deepEqual(await agents(), []);
 });
