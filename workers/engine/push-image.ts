@@ -62,6 +62,8 @@ async function push(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<ConfirmedPush> {
+  // Asked for no tag, the engine pushes all tags of the repository.
+  if (reference.digest !== undefined) return { kind: 'missing', problem: 'it is a digest reference' };
   const imageId = builtAs(reference, room)?.imageId;
   try {
     const lost =

@@ -1,4 +1,5 @@
-import { type AliasNames, imageMistake } from './image-mistake.ts';
+import { parseImageReference } from '../image-reference.ts';
+import { type AliasNames, type ImageMistake, imageMistake } from './image-mistake.ts';
 
 /** The names of a push step as a plan has them, and what is wrong with which entry. */
 export interface PushNames {
@@ -9,17 +10,27 @@ export interface PushNames {
 /**
  * Names to push: `:latest` where there is neither tag nor digest, each once, in order (reference, section 5.1). Names
  * stay as written otherwise; one without a registry host is Docker Hub's. As in the reference a colon anywhere counts
- * as a tag, so `host:5000/app` stays without one: its push means `latest` all the same.
+ * as a tag, so `host:5000/app` stays without one: its push means `latest` all the same. A digest is a mistake: docker
+ * refuses to push by one.
  */
 export function pushNames(names: readonly string[], aliases?: AliasNames): PushNames {
   const images = new Set<string>();
   const problems: { index: number; reason: string; hint: string }[] = [];
   names.forEach((name, index) => {
-    const mistake = imageMistake(name, aliases);
+    const mistake = imageMistake(name, aliases) ?? digestMistake(name);
     if (mistake !== undefined) problems.push({ index, reason: mistake.reason, hint: mistake.hint });
     else images.add(/[:@]/.test(name) ? name : `${name}:latest`);
   });
   return { images: [...images], problems };
+}
+
+function digestMistake(name: string): ImageMistake | undefined {
+  const reference = parseImageReference(name);
+  if (reference.kind === 'invalid' || reference.digest === undefined) return undefined;
+  return {
+    reason: `The image name "${name}" has a digest, which names an image that is at its registry already`,
+    hint: `Push by tag: ${name.replace(/@.*$/, '')}${reference.tag === undefined ? ':latest' : ''}`,
+  };
 }
 
 /**

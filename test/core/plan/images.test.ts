@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { resolveWorkingDirectory, withinWorkspace } from '../../../src/core/plan/cmd/working-directory.ts';
 import { pushNames, quickBuildName } from '../../../src/core/plan/images.ts';
 
-const digest = `b@sha256:${'0'.repeat(64)}`;
+const digest = `sha256:${'0'.repeat(64)}`;
 
 test('names to push get a tag and are pushed once', () => {
-  const { images } = pushNames(['a', 'a:latest', digest, 'localhost:5000/c', 'a:2', 'reg/b', 'a']);
-  assert.deepEqual(images, ['a:latest', digest, 'localhost:5000/c', 'a:2', 'reg/b:latest']);
+  const { images } = pushNames(['a', 'a:latest', 'localhost:5000/c', 'a:2', 'reg/b', 'a']);
+  assert.deepEqual(images, ['a:latest', 'localhost:5000/c', 'a:2', 'reg/b:latest']);
 });
 
 test('wrong names are told by their place', () => {
@@ -15,6 +15,16 @@ test('wrong names are told by their place', () => {
     pushNames(['a', 'B', '']).problems.map(({ index }) => index),
     [1, 2],
   );
+});
+
+test('what has a digest cannot be pushed, and the name to push instead is told', () => {
+  const { images, problems } = pushNames([`reg.io/b@${digest}`, `reg.io:5000/c:1@${digest}`]);
+  assert.deepEqual(images, []);
+  assert.deepEqual(
+    problems.map(({ hint }) => hint),
+    ['Push by tag: reg.io/b:latest', 'Push by tag: reg.io:5000/c:1'],
+  );
+  assert.match(problems[0]?.reason ?? '', /has a digest/);
 });
 
 const quick = [
