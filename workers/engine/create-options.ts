@@ -147,9 +147,12 @@ function limitsOf(step: CmdStep, policy: WorkerPolicy): NonNullable<ContainerCre
   const cpus = amount(step.cpus, policy.cpus);
   const memory = amount(step.memoryBytes, policy.memory);
   const shm = amount(step.shmSizeBytes, policy.shm);
+  // The sum of both; unsaid, the engine adds as much swap as there is memory, which is twice what the policy gives.
+  const limitsMemory = policy.memory.usual !== undefined || policy.memory.maximum !== undefined;
   return {
     ...(cpus === undefined ? {} : { NanoCpus: Math.round(cpus * 1e9) }),
     ...(memory === undefined ? {} : { Memory: memory }),
+    ...(memory === undefined || !limitsMemory ? {} : { MemorySwap: memory }),
     ...(shm === undefined ? {} : { ShmSize: shm }),
   };
 }

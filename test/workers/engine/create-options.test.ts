@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
+import { STRICT_POLICY, type WorkerPolicy } from '../../../src/core/policy/worker-policy.ts';
 import type { CmdStep } from '../../../task-schemas/index.ts';
 import { decideContainer } from '../../../workers/engine/create-options.ts';
 import { cmdStep } from '../../support/fakes/planned-steps.ts';
@@ -135,6 +135,15 @@ test('a step that asks for nothing gets the usual amounts of the policy, or else
   assert.deepEqual(amounts({ cpus: 2, memoryBytes: 500, shmSizeBytes: 700 }), [2e9, 500, 700]);
   const { NanoCpus, Memory, ShmSize } = created({}).options.HostConfig ?? {};
   assert.deepEqual([NanoCpus, Memory, ShmSize], [undefined, undefined, undefined]);
+});
+
+test('what the policy says of memory goes for memory and swap together', () => {
+  const swap = (change: Partial<CmdStep>, memory: WorkerPolicy['memory']) =>
+    created(change, { ...STRICT_POLICY, memory }).options.HostConfig?.MemorySwap;
+  assert.equal(swap({}, { usual: 900 }), 900);
+  assert.equal(swap({ memoryBytes: 500 }, { maximum: 900 }), 500);
+  assert.equal(swap({ memoryBytes: 500 }, {}), undefined, 'as docker run --memory does');
+  assert.equal(swap({}, {}), undefined);
 });
 
 test('on a network of the task the step is known by its id, whatever the engine calls the network', () => {
