@@ -2,7 +2,7 @@ import { resolveByName } from '../../net/guard.ts';
 import type { RegistryClient, RegistryRepository, RepositoryPlace } from '../../ports/registry-client.ts';
 import { attach, findReferrers, keepsReferrers } from './attach.ts';
 import { hasBlob, mountBlob, readBlob, writeBlob } from './blobs.ts';
-import { findEndpoint } from './endpoint.ts';
+import { createEndpoints, type Endpoints } from './endpoint.ts';
 import { type Answer, createExchange, type Guard, type Send, type Sent } from './exchange.ts';
 import { findManifest, readManifest, writeManifest } from './manifests.ts';
 import { followingRedirects } from './send.ts';
@@ -24,29 +24,28 @@ export interface RepositoryRequests {
 export function createRegistryClient(guard: Partial<Guard> = {}): RegistryClient {
   const exchange = createExchange({ check: () => undefined, resolve: resolveByName, ...guard });
   const send = followingRedirects(exchange);
-  const endpoints = new Map<string, URL>();
-
-  /** Registries do not change their scheme while we run. Nobody waits for the question of a caller who may give up. */
-  async function endpointOf(place: RepositoryPlace, signal: AbortSignal): Promise<URL> {
-    const key = `${place.registry} ${place.plainHttp}`;
-    const url = endpoints.get(key) ?? (await findEndpoint(place, exchange, signal));
-    endpoints.set(key, url);
-    return url;
-  }
-
-  return { repository: (place) => createRepository(place, (signal) => endpointOf(place, signal), send) };
+  const endpoints = createEndpoints(exchange);
+  return { repository: (place) => createRepository(place, endpoints, send) };
 }
 
-function createRepository(
-  place: RepositoryPlace,
-  endpoint: (signal: AbortSignal) => Promise<URL>,
-  send: Send,
-): RegistryRepository {
+function createRepository(place: RepositoryPlace, endpoints: Endpoints, send: Send): RegistryRepository {
+  let known: URL | undefined;
+  /** Nobody waits for the question of a caller who may give up. */
+  async function endpoint(signal: AbortSignal): Promise<URL> {
+    known ??= await endpoints.find(place, signal);
+    return known;
+  }
+  /** What was sent by plain HTTP in vain may want HTTPS the next time. */
+  function forget(error: unknown): never {
+    known = undefined;
+    throw error;
+  }
   const signed = createSignedSender(place, send);
   const requests: RepositoryRequests = {
     place,
     async send({ path, ...request }, signal) {
-      return await signed({ ...request, url: new URL(`/v2/${place.path}/${path}`, await endpoint(signal)) }, signal);
+      const url = new URL(`/v2/${place.path}/${path}`, await endpoint(signal));
+      return await signed({ ...request, url }, signal).catch(forget);
     },
     async sendTo(request, signal) {
       // Elsewhere nobody gets the password of this registry.
