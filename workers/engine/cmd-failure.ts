@@ -17,7 +17,7 @@ export async function explainExit(step: CmdStep, exitCode: number, container: Ru
   return {
     ...failure,
     message: `${message}: it was killed because it ran out of memory.`,
-    hint: 'Give the step more memory, or let it use less.',
+    hint: 'Give it more with --memory before its image, as far as "memory" in the policy of the worker goes, or let it use less.',
   };
 }
 

@@ -163,7 +163,11 @@ function detach(step: CmdStep, container: RunningContainer, room: AttemptRoom, o
         output.note(`The detached step "${step.id}" has ended by itself with code ${exitCode}`);
         resolve(exitCode);
       },
-      () => {},
+      (error: unknown) => {
+        if (stopping) return;
+        const problem = error instanceof Error ? error.message : String(error);
+        output.note(`What becomes of the detached step "${step.id}" is not known any more: ${problem}`);
+      },
     );
   });
   return { kind: 'succeeded', images: [], diedWith };

@@ -5,10 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import { SHARED_VOLUME } from '../../../src/core/run/run-context.ts';
 import { connectEngine } from '../../../workers/engine/connection.ts';
+import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
+import { recordOutput } from '../../contract/step-engine.ts';
+import { cleanUp } from '../../support/clean-up.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
-import { buildStep, cmdStep } from '../../support/fakes/planned-steps.ts';
+import { noContexts } from '../../support/fakes/context-fetcher.ts';
+import { buildStep, cmdStep, planOf } from '../../support/fakes/planned-steps.ts';
+import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
+import { showAll } from '../../support/fakes/show-all.ts';
 import { realParts } from '../../support/real-parts.ts';
-import { sourceWith, withRealRun } from './real-engine.ts';
+import { startCountingEngine } from './counting-engine.ts';
+import { newRunId, sourceWith, withRealRun } from './real-engine.ts';
 import { startScriptedRegistry } from './scripted-registry.ts';
 
 const sh = (script: string) => ({ args: ['sh', '-c', script] });
@@ -195,6 +202,33 @@ test('a container may have as many processes as the policy says', () =>
     { policy: { ...STRICT_POLICY, pidsLimit: 77 } },
   ));
 
+test('when the engine breaks off the wait for a detached step, the log says so', async (t) => {
+  const counting = await startCountingEngine(realParts().dockerHost);
+  cleanUp(t, counting.close);
+  const sourceDirectory = await sourceWith({});
+  cleanUp(t, () => rm(sourceDirectory, { recursive: true }));
+  const engine = createDockerEngine({
+    dockerHost: counting.dockerHost,
+    policy: STRICT_POLICY,
+    registries: createMemoryRegistries(),
+    installation: `test-${process.pid}`,
+    now: Date.now,
+  });
+  cleanUp(t, () => engine.close());
+  const { signal } = new AbortController();
+  const given = { sourceDirectory, fetchContext: noContexts, hide: showAll, credentials: [] };
+  const sandbox = await engine.open({ plan: planOf(newRunId()), attempt: 1, ...given }, signal);
+  const [broken, whole] = [recordOutput(), recordOutput()];
+  const server = { args: ['sleep', '60'], detach: true };
+  assert.equal((await sandbox.run(cmdStep('web', server), broken, signal)).kind, 'succeeded');
+  counting.breakOff('POST /containers/*/wait');
+  await broken.contains('What becomes of the detached step "web" is not known any more: The Docker Engine at ');
+  assert.equal((await sandbox.run(cmdStep('other', server), whole, signal)).kind, 'succeeded');
+  assert.deepEqual(await sandbox.close(), []);
+  const told = [broken, whole].map(({ notes }) => notes.filter((line) => line.includes('detached')).length);
+  assert.deepEqual(told, [1, 0], 'an end that was asked for is nothing to tell');
+});
+
 test('a kept container stays until the run ends, one that is not does not', () =>
   withRealRun({}, async ({ runId, succeed }) => {
     await succeed(cmdStep('kept', { args: ['true'], keep: true }));
@@ -206,6 +240,15 @@ test('a kept container stays until the run ends, one that is not does not', () =
       if (!objects.some((name) => name.endsWith('-gone'))) break;
       await sleep(50);
     }
+  }));
+
+test('a step that runs out of memory is told how to get more', () =>
+  withRealRun({}, async ({ run }) => {
+    const eat = sh('x=0123456789abcdef; while :; do x=$x$x; done');
+    const { result } = await run(cmdStep('hungry', { ...eat, memoryBytes: 16 * 1024 ** 2 }));
+    assert.ok(result.kind === 'failed', JSON.stringify(result));
+    assert.match(result.message, /ran out of memory/);
+    assert.match(result.hint ?? '', /--memory before its image.*"memory" in the policy of the worker/);
   }));
 
 test('CPUs, memory and shared memory are limited as the step and the policy say', () => {

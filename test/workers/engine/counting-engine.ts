@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -8,6 +8,8 @@ export interface CountingEngine {
   readonly dockerHost: string;
   /** "METHOD /path" of each request so far, without the query and with ids as `*`. */
   readonly requests: readonly string[];
+  /** Cuts the answers that have not ended, to requests like this. */
+  breakOff(request: string): void;
   close(): Promise<void>;
 }
 
@@ -16,6 +18,7 @@ export async function startCountingEngine(dockerHost: string): Promise<CountingE
   const folder = await mkdtemp(path.join(tmpdir(), 'slipway-engine-'));
   const [own, real] = [path.join(folder, 'docker.sock'), dockerHost.replace(/^unix:\/\//, '')];
   const requests: string[] = [];
+  const open = new Map<ServerResponse, string>();
   const forward = (message: IncomingMessage) => {
     requests.push(`${message.method} ${plainPath(message.url ?? '')}`);
     const { method, url, headers } = message;
@@ -23,6 +26,11 @@ export async function startCountingEngine(dockerHost: string): Promise<CountingE
   };
   const server = createServer((message, response) => {
     const forwarded = forward(message);
+    open.set(response, `${message.method} ${plainPath(message.url ?? '')}`);
+    response.once('close', () => {
+      open.delete(response);
+      forwarded.destroy();
+    });
     forwarded.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       response.flushHeaders();
@@ -46,6 +54,9 @@ export async function startCountingEngine(dockerHost: string): Promise<CountingE
   return {
     dockerHost: `unix://${own}`,
     requests,
+    breakOff(request) {
+      for (const [response, what] of open) if (what === request) response.destroy();
+    },
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
