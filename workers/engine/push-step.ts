@@ -39,17 +39,29 @@ export async function runPushStep(
     ...(await pushImage(named.name, named.reference, room, output, signal)),
   });
   const outcomes = (await allOf(byRepository(images).map((group) => pushGroup(group, push)))).flat();
-  room.keptLayers.pushLater(step.caches ?? [], output);
+  room.keptLayers.pushLater(step.caches?.filter((cache) => !isRefused(cache, outcomes)) ?? [], output);
   return resultOf(outcomes);
+}
+
+/** Whether the images of its repository could not be pushed: its layers would not get there either, or should not. */
+function isRefused(cache: string, outcomes: readonly Outcome[]): boolean {
+  const reference = parseImageReference(cache);
+  if (reference.kind === 'invalid') return false;
+  const beside = outcomes.filter((outcome) => repositoryOf(outcome.reference) === repositoryOf(reference));
+  return beside.length > 0 && !beside.some(({ kind }) => kind === 'pushed');
 }
 
 function byRepository(images: readonly Named[]): readonly (readonly Named[])[] {
   const groups = new Map<string, Named[]>();
   for (const named of images) {
-    const key = `${named.reference.domain}/${named.reference.path}`;
+    const key = repositoryOf(named.reference);
     groups.set(key, [...(groups.get(key) ?? []), named]);
   }
   return [...groups.values()];
+}
+
+function repositoryOf({ domain, path }: ImageReference): string {
+  return `${domain}/${path}`;
 }
 
 async function pushGroup(

@@ -208,3 +208,27 @@ test('an image that cannot be pushed does not keep those of other repositories f
     );
     assert.ok(!output.notes.some((line) => line.includes('app:2')));
   }));
+
+test('layers are not pushed to a repository that takes no image', async (t) => {
+  const registry = await startScriptedRegistry((request, response) => {
+    if (request.url === '/v2/') reply(response, 200);
+    else if (request.method === 'HEAD') reply(response, 404);
+    else reply(response, 401, { code: 'UNAUTHORIZED', message: 'denied' });
+  });
+  cleanUp(t, registry.close);
+  await withRealRun(files, async (run) => {
+    const [good, bad] = [`${run.registry}/test/${run.runId}`, `${registry.host}/team/app`];
+    const caches = [`${good}:cache_t_b`, `${bad}:cache_t_b`];
+    for (const image of [good, bad]) {
+      const cache = { kind: 'kept', image: `${image}:cache_t_b`, pushedBy: 'push' } as const;
+      await run.succeed(buildStep(image === good ? 'good' : 'bad', { images: [`${image}:1`], cache }));
+    }
+    const { result, output } = await run.run(pushStep('push', { images: [`${good}:1`, `${bad}:1`], caches }));
+    assert.equal(result.kind, 'failed');
+    await run.sandbox.settle();
+    assert.doesNotMatch(output.notes.join('\n'), /layers/, 'those of the good one have arrived');
+    const tags = await fetch(`http://${run.registry}/v2/test/${run.runId}/tags/list`);
+    const { tags: found } = (await tags.json()) as { tags: string[] };
+    assert.deepEqual(found.sort(), ['1', 'cache_t_b']);
+  });
+});
