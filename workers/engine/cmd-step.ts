@@ -11,6 +11,7 @@ import {
 } from './container-life.ts';
 import { type ContainerDecision, decideContainer, type StepContainer, withMounts } from './create-options.ts';
 import { ensureImage } from './image-pull.ts';
+import { imageOf, ownImageGone } from './own-image.ts';
 import { raceAbort } from './race-abort.ts';
 
 /** Runs the container of a step; see `RunSandbox.run` for what it promises. */
@@ -46,10 +47,12 @@ export async function prepareCmdStep(
   room: AttemptRoom,
   signal: AbortSignal,
 ): Promise<MadeContainer | undefined> {
-  if (step.pull || room.lingering.has(step.id) || !(await room.images.has(step.image))) return undefined;
-  const decision = decideContainer(step, room.id, room.policy, room.declared);
+  const { image } = imageOf(step, room);
+  if (step.pull || room.lingering.has(step.id) || !(await room.images.has(image))) return undefined;
+  const pinned = { ...step, image };
+  const decision = decideContainer(pinned, room.id, room.policy, room.declared);
   if (decision.kind === 'refused') return undefined;
-  const made = await makeContainer(room.connection, await findPlace(step, decision, room), signal);
+  const made = await makeContainer(room.connection, await findPlace(pinned, decision, room), signal);
   return made.kind === 'made' ? made : undefined;
 }
 
@@ -59,13 +62,17 @@ async function makeAndStart(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<Started | CmdFailure> {
-  const decision = decideContainer(step, room.id, room.policy, room.declared);
+  const { image, isOwn } = imageOf(step, room);
+  const pinned = { ...step, image };
+  const decision = decideContainer(pinned, room.id, room.policy, room.declared);
   if (decision.kind === 'refused') return { ...decision, kind: 'failed', reason: 'refused-by-engine' };
   for (let isSecondTry = false; ; isSecondTry = true) {
-    const missing = await ensureImage(room.connection, pullRequest(step, room), output, signal);
+    const missing = isOwn
+      ? await missingOwn(step, image, room, signal)
+      : await ensureImage(room.connection, pullRequest(step, room), output, signal);
     if (missing !== undefined) return missing;
     try {
-      const place = findPlace(step, decision, room);
+      const place = findPlace(pinned, decision, room);
       room.keepTrack(place);
       const options = await raceAbort(place, signal);
       room.networks.tell(output);
@@ -74,13 +81,22 @@ async function makeAndStart(
       const made = await makeContainer(room.connection, options, signal);
       if (made.kind === 'made') return await made.start(output, signal);
       if (isSecondTry || !isImageGone(made)) return made;
-      room.images.forget(step.image);
+      room.images.forget(image);
     } catch (error) {
       const refused = explainRefusedSource(error);
       if (refused !== undefined) return refused;
       throw error;
     }
   }
+}
+
+async function missingOwn(
+  step: CmdStep,
+  imageId: string,
+  { images }: AttemptRoom,
+  signal: AbortSignal,
+): Promise<CmdFailure | undefined> {
+  return (await raceAbort(images.has(imageId), signal)) ? undefined : ownImageGone(step);
 }
 
 /** Sees to it that all is there which the container of a step needs, and answers it as it is to be made. */
