@@ -12,6 +12,7 @@ import {
 import { type ContainerDecision, decideContainer, type StepContainer, withMounts } from './create-options.ts';
 import { ensureImage } from './image-pull.ts';
 import { imageOf, ownImageGone } from './own-image.ts';
+import type { Refusal } from './policy.ts';
 import { raceAbort } from './race-abort.ts';
 
 /** Runs the container of a step; see `RunSandbox.run` for what it promises. */
@@ -52,7 +53,9 @@ export async function prepareCmdStep(
   const pinned = { ...step, image };
   const decision = decideContainer(pinned, room.id, room.policy, room.declared);
   if (decision.kind === 'refused') return undefined;
-  const made = await makeContainer(room.connection, await findPlace(pinned, decision, room), signal);
+  const place = await findPlace(pinned, decision, room);
+  if (place.kind === 'refused') return undefined;
+  const made = await makeContainer(room.connection, place.container, signal);
   return made.kind === 'made' ? made : undefined;
 }
 
@@ -65,20 +68,21 @@ async function makeAndStart(
   const { image, isOwn } = imageOf(step, room);
   const pinned = { ...step, image };
   const decision = decideContainer(pinned, room.id, room.policy, room.declared);
-  if (decision.kind === 'refused') return { ...decision, kind: 'failed', reason: 'refused-by-engine' };
+  if (decision.kind === 'refused') return refusedByEngine(decision);
   for (let isSecondTry = false; ; isSecondTry = true) {
     const missing = isOwn
       ? await missingOwn(step, image, room, signal)
       : await ensureImage(room.connection, pullRequest(step, room), output, signal);
     if (missing !== undefined) return missing;
     try {
-      const place = findPlace(pinned, decision, room);
-      room.keepTrack(place);
-      const options = await raceAbort(place, signal);
+      const finding = findPlace(pinned, decision, room);
+      room.keepTrack(finding);
+      const place = await raceAbort(finding, signal);
+      if (place.kind === 'refused') return refusedByEngine(place);
       room.networks.tell(output);
       await endEarlier(step.id, room);
       signal.throwIfAborted();
-      const made = await makeContainer(room.connection, options, signal);
+      const made = await makeContainer(room.connection, place.container, signal);
       if (made.kind === 'made') return await made.start(output, signal);
       if (isSecondTry || !isImageGone(made)) return made;
       room.images.forget(image);
@@ -88,6 +92,10 @@ async function makeAndStart(
       throw error;
     }
   }
+}
+
+function refusedByEngine({ message, hint }: Refusal): CmdFailure {
+  return { kind: 'failed', reason: 'refused-by-engine', message, hint };
 }
 
 async function missingOwn(
@@ -104,7 +112,7 @@ async function findPlace(
   step: CmdStep,
   decision: Extract<ContainerDecision, { kind: 'create' }>,
   room: AttemptRoom,
-): Promise<StepContainer> {
+): Promise<{ readonly kind: 'found'; readonly container: StepContainer } | Refusal> {
   const { options, network } = decision;
   const [placed, secrets] = await Promise.all([
     room.namespace.isFor(step.id) ? room.namespace.join(options) : options,
@@ -112,7 +120,7 @@ async function findPlace(
     room.workspace.enter(step.image),
     room.networks.ready(network),
   ]);
-  return withMounts(placed, secrets);
+  return secrets.kind === 'refused' ? secrets : { kind: 'found', container: withMounts(placed, secrets.mounts) };
 }
 
 function pullRequest(step: CmdStep, room: AttemptRoom) {

@@ -3,13 +3,13 @@ import type { SecretVolume } from '../../src/core/plan/secret-volumes.ts';
 import type { CmdStep } from '../../task-schemas/index.ts';
 import type { EngineConnection } from './connection.ts';
 import { removeContainer } from './container-life.ts';
-import { EngineFault } from './engine-error.ts';
 import { userNumber } from './image-user.ts';
 import { inBody } from './in-body.ts';
 import { type AttemptId, labelsOf, secretHolderName, secretVolumeName } from './names.ts';
 import { createOnce } from './once.ts';
 import { packEntries } from './pack.ts';
 import type { PauseImage } from './pause/image.ts';
+import type { Refusal } from './policy.ts';
 import type { SourceEntry } from './source-files.ts';
 
 type Mounts = NonNullable<NonNullable<ContainerCreateOptions['HostConfig']>['Mounts']>;
@@ -21,8 +21,11 @@ type Mounts = NonNullable<NonNullable<ContainerCreateOptions['HostConfig']>['Mou
  * that mounts one of them starts.
  */
 export interface SecretVolumes {
-  /** The mounts of a step, with the files in place; its image is on the engine. Empty, at no cost, when it has none. */
-  mountsFor(step: CmdStep): Promise<Mounts>;
+  /**
+   * The mounts of a step, with the files in place; its image is on the engine. Empty, at no cost, when it has none.
+   * Refused by an engine for whose architecture there is no program that holds them.
+   */
+  mountsFor(step: CmdStep): Promise<{ readonly kind: 'mounts'; readonly mounts: Mounts } | Refusal>;
 }
 
 /** What they are made of. */
@@ -42,10 +45,10 @@ const PAGE_BYTES = 4096;
 
 /** Prepares the secret volumes of an attempt; nothing is made yet. */
 export function createSecretVolumes(deps: SecretVolumesDeps): SecretVolumes {
-  const { connection, id, volumes } = deps;
+  const { connection, id, volumes, pauseImage } = deps;
   const holding = new Map<number, ReturnType<typeof createOnce<[]>>>();
-  function ready(user: number): Promise<void> {
-    const once = holding.get(user) ?? createOnce(() => hold(user, deps));
+  function ready(user: number, image: string): Promise<void> {
+    const once = holding.get(user) ?? createOnce(() => hold(user, image, deps));
     holding.set(user, once);
     return once.run();
   }
@@ -55,19 +58,29 @@ export function createSecretVolumes(deps: SecretVolumesDeps): SecretVolumes {
         const found = volumes.find(({ name }) => name === volume);
         return found === undefined ? [] : [{ volume: found, path, readOnly }];
       });
-      if (wanted.length === 0) return [];
+      if (wanted.length === 0) return { kind: 'mounts', mounts: [] };
+      const image = await pauseImage.id();
+      if (image === undefined) return withoutHolder(step);
       const user = await userNumber(connection, id, step.image, step.user);
-      await ready(user);
-      return wanted.map(({ volume, path, readOnly }) => ({ ...mountOf(id, volume, user, path), ReadOnly: readOnly }));
+      await ready(user, image);
+      const mounts = wanted.map(({ volume, path, readOnly }) => ({
+        ...mountOf(id, volume, user, path),
+        ReadOnly: readOnly,
+      }));
+      return { kind: 'mounts', mounts };
     },
   };
 }
 
-async function hold(user: number, { connection, id, volumes, pauseImage }: SecretVolumesDeps): Promise<void> {
-  const image = await pauseImage.id();
-  if (image === undefined) {
-    throw new EngineFault('Secret volumes need an engine on amd64 or arm64; the one of this worker is neither.');
-  }
+function withoutHolder({ id }: CmdStep): Refusal {
+  return {
+    kind: 'refused',
+    message: `Step "${id}" mounts a secret volume, which needs an engine on amd64 or arm64; that of this worker is neither.`,
+    hint: 'Send the run to a worker with such an engine, or give the step its secrets by env.',
+  };
+}
+
+async function hold(user: number, image: string, { connection, id, volumes }: SecretVolumesDeps): Promise<void> {
   const options = holderOptions(id, volumes, user, image);
   const holder = await connection.docker.createContainer(inBody(options, { name: secretHolderName(id, user) }));
   try {

@@ -96,7 +96,7 @@ test('a build whose engine breaks off lets go of its files', () =>
       onRunning: () => {},
       declared: { networks: [], volumes: [] },
       networks: { ready: async () => {}, tell: () => {} },
-      secretVolumes: { mountsFor: async () => [] },
+      secretVolumes: { mountsFor: async () => ({ kind: 'mounts', mounts: [] }) },
       keepTrack: () => {},
       fetchContext: noContexts,
       hide: showAll,

@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import type { SecretVolume } from '../../../src/core/plan/secret-volumes.ts';
+import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
+import { connectEngine } from '../../../workers/engine/connection.ts';
 import { numberOf } from '../../../workers/engine/image-user.ts';
+import { createLatePushes } from '../../../workers/engine/late-pushes.ts';
+import { USUAL_LIMITS } from '../../../workers/engine/limits.ts';
+import { createSandbox } from '../../../workers/engine/sandbox.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
+import { cleanUp } from '../../support/clean-up.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep, cmdStep, planOf } from '../../support/fakes/planned-steps.ts';
+import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 import { showAll } from '../../support/fakes/show-all.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { newRunId, realEngine, sourceWith, withRealRun } from './real-engine.ts';
@@ -123,6 +130,47 @@ test('what a dead worker has left of secret volumes is swept', async () => {
     await engine.close();
     await rm(source, { recursive: true });
   }
+});
+
+test('an engine without a program that holds them fails the step, with the cure', async (t) => {
+  const connection = connectEngine(realParts().dockerHost);
+  cleanUp(t, connection.close);
+  const sourceDirectory = await sourceWith({});
+  cleanUp(t, () => rm(sourceDirectory, { recursive: true }));
+  const { signal } = new AbortController();
+  const volumes = [{ name: 'certs', files: ['key.pem', 'raw.bin'] }];
+  const sandbox = createSandbox(
+    {
+      plan: { ...planOf(newRunId()), volumes },
+      secretVolumes,
+      attempt: 1,
+      sourceDirectory,
+      fetchContext: noContexts,
+      hide: showAll,
+      credentials: [],
+    },
+    {
+      connection,
+      installation: `test-${process.pid}`,
+      registries: createMemoryRegistries(),
+      pauseImage: { id: async () => undefined, forget: () => {} },
+      sbomScanner: undefined,
+      provenance: undefined,
+      buildTimes: undefined,
+      policy: STRICT_POLICY,
+      latePushes: createLatePushes(() => assert.fail()),
+      now: Date.now,
+      limits: USUAL_LIMITS,
+    },
+  );
+  const step = cmdStep('look', { args: ['true'], volumeMounts: [mount('certs', '/certs')] });
+  const result = await sandbox.run(step, recordOutput(), signal);
+  assert.ok(result.kind === 'failed');
+  assert.equal(result.reason, 'refused-by-engine');
+  assert.match(result.message, /"look" mounts a secret volume, which needs an engine on amd64 or arm64/);
+  assert.match(result.hint ?? '', /worker with such an engine/);
+  assert.equal((await sandbox.run(cmdStep('plain', { args: ['true'] }), recordOutput(), signal)).kind, 'succeeded');
+  assert.deepEqual(await sandbox.close(), []);
 });
 
 test('the number of a user in /etc/passwd', () => {
