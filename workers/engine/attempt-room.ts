@@ -11,6 +11,7 @@ import type { KeptLayers } from './kept-layers.ts';
 import type { KnownImages } from './known-images.ts';
 import type { AttemptId } from './names.ts';
 import type { BuiltImages, ProvenanceRule } from './provenance.ts';
+import type { RegistrySilence } from './registry-silence.ts';
 import type { RunNetworks } from './run-networks.ts';
 import type { SecretVolumes } from './secret-volumes.ts';
 import type { SharedNamespace } from './shared-namespace.ts';
@@ -31,6 +32,7 @@ export interface AttemptRoom {
   readonly policy: WorkerPolicy;
   readonly credentials: readonly RegistryCredential[];
   readonly registries: RegistryClient;
+  readonly silence: RegistrySilence;
   /** The image that lists packages for BuildKit; absent: BuildKit's own choice, which comes from Docker Hub. */
   readonly sbomScanner: string | undefined;
   /** What is told of images that are pushed; absent: nothing. */

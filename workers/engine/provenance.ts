@@ -62,13 +62,14 @@ export async function attachProvenance(
   output: StepOutput,
   signal: AbortSignal,
 ): Promise<void> {
-  const { provenance: rule, id, hide } = room;
+  const { provenance: rule, id, hide, silence } = room;
   const build = builtAs(reference, room);
   if (rule === undefined || build === undefined || build.step.provenance === 'false') return;
   try {
     const repository = await repositoryOf(reference, room, signal);
-    if (!rule.always && !(await repository.keepsReferrers(image.digest, signal))) return;
-    const subject = await repository.findManifest(image.digest, signal);
+    const ask = <T>(question: (limited: AbortSignal) => Promise<T>) => silence.ask(reference.domain, question, signal);
+    if (!rule.always && !(await ask((limited) => repository.keepsReferrers(image.digest, limited)))) return;
+    const subject = await ask((limited) => repository.findManifest(image.digest, limited));
     if (subject === undefined) return;
     const { version: engine } = await room.facts(signal);
     const { version, builder = `urn:slipway:installation:${id.installation}` } = rule;

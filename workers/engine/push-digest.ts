@@ -36,7 +36,8 @@ export async function repositoryOf(
 
 /**
  * Asks the registry for the digest of an image that the engine has pushed; `told` is the engine's word for it, when it
- * gave one. A registry that this worker cannot ask (only the engine reaches it, say) leaves it at the engine's word.
+ * gave one. A registry that this worker cannot ask (only the engine reaches it, say) leaves it at the engine's word, and
+ * is not waited for again.
  */
 export async function confirmPush(
   pushed: PushedName,
@@ -52,10 +53,12 @@ export async function confirmPush(
   }
   try {
     const repository = await repositoryOf(reference, room, signal);
-    const found = await repository.findManifest(reference.tag ?? expected, signal);
+    const find = (what: string) =>
+      room.silence.ask(reference.domain, (limited) => repository.findManifest(what, limited), signal);
+    const found = await find(reference.tag ?? expected);
     if (found?.digest === expected) return { kind: 'confirmed', digest: expected };
     // A tag moves: somebody else may have pushed it in between.
-    if ((await repository.findManifest(expected, signal)) === undefined) {
+    if ((await find(expected)) === undefined) {
       return { kind: 'missing', problem: `the registry does not have ${expected}, which the engine says it pushed` };
     }
     output.note(`${image} is now ${found?.digest ?? 'no more'} in the registry: somebody else has moved the tag`);

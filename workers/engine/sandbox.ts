@@ -23,6 +23,7 @@ import type { PauseImage } from './pause/image.ts';
 import type { ProvenanceRule } from './provenance.ts';
 import { runPushStep } from './push-step.ts';
 import { endsWithin, raceAbort, raceLateAbort } from './race-abort.ts';
+import { createRegistrySilence } from './registry-silence.ts';
 import { listOwned, removeOwned } from './removal.ts';
 import { createRunNetworks } from './run-networks.ts';
 import { createSecretVolumes } from './secret-volumes.ts';
@@ -141,6 +142,7 @@ function createRoom(
     source: request.source,
     scratchDirectory: request.scratchDirectory,
     hide: request.hide,
+    silence: createRegistrySilence(),
     built: new Map(),
     held: [],
     leftLayers: [],

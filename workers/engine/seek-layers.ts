@@ -4,9 +4,7 @@ import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { repositoryOf } from './push-digest.ts';
-
-/** How long a registry may take to say whether it keeps the layers of a build. */
-const SEEK_MS = 3_000;
+import { SilentRegistry } from './registry-silence.ts';
 
 /** What there is of earlier runs; `silent`: nobody knows, and the registry does not answer. */
 export type SoughtLayers = 'there' | 'none' | 'silent';
@@ -26,16 +24,14 @@ export async function seekLayers(
   const reference = parseImageReference(cache.image);
   if (reference.kind === 'invalid') return 'none';
   const repository = await repositoryOf(reference, room, signal);
-  const limit = AbortSignal.timeout(SEEK_MS);
+  const seek = (limited: AbortSignal) => repository.findManifest(reference.tag ?? 'latest', limited);
   try {
-    const found = await repository.findManifest(reference.tag ?? 'latest', AbortSignal.any([signal, limit]));
+    const found = await room.silence.ask(reference.domain, seek, signal);
     return found === undefined ? 'none' : 'there';
   } catch (error) {
-    signal.throwIfAborted();
-    if (limit.aborted) {
+    if (error instanceof SilentRegistry) {
       const kept = cache.pushedBy === 'build' ? ', and those of this build are not kept' : '';
-      const silence = `${reference.domain} does not answer within ${SEEK_MS / 1000} s`;
-      output.note(`The layers of earlier runs are not used${kept}: ${silence}`);
+      output.note(`The layers of earlier runs are not used${kept}: ${error.message}`);
       return 'silent';
     }
     if (error instanceof RegistryError) return 'there';

@@ -10,6 +10,7 @@ import { readFacts } from '../../../workers/engine/engine-facts.ts';
 import { createKeptLayers } from '../../../workers/engine/kept-layers.ts';
 import { createKnownImages } from '../../../workers/engine/known-images.ts';
 import { createLatePushes } from '../../../workers/engine/late-pushes.ts';
+import { createRegistrySilence } from '../../../workers/engine/registry-silence.ts';
 import type { SourceFiles } from '../../../workers/engine/source-files.ts';
 import { createWorkspaceVolume } from '../../../workers/engine/workspace-volume.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
@@ -81,6 +82,7 @@ test('a build whose engine breaks off lets go of its files', () =>
       policy: STRICT_POLICY,
       credentials: [],
       registries: createMemoryRegistries(),
+      silence: createRegistrySilence(),
       sbomScanner: undefined,
       provenance: undefined,
       buildTimes: undefined,
