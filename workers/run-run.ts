@@ -96,8 +96,8 @@ async function setUpAndExecute(
   try {
     const execution = { ...deps, sandbox, log: attempt.log, report: attempt.report };
     const result = await executePlan(plan, execution, attempt.signal);
+    await sandbox.settle();
     if (attempt.closeAfterwards !== undefined) {
-      await sandbox.settle();
       attempt.closeAfterwards(sandbox);
       isClosing = true;
     }

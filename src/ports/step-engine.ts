@@ -84,9 +84,10 @@ export type StepResult =
  *   by itself is noted there and told by `diedWith`.
  * - All steps see the same workspace; every step's container answers to its step id as host name.
  * - `settle` ends whatever still says something: afterwards no output hears of any step, and the source is not read any
- *   more. It never rejects, and is bounded in time by itself.
- * - After `close` nothing of the attempt is left on the engine except built images. It settles first, if that was not
- *   done. `close` is called exactly once, also after faults, never rejects on account of a part that is gone already, and
+ *   more. It is for a run that has come to its end, well or not: layers that its builds keep may still arrive at their
+ *   registry. It never rejects, and is bounded in time by itself.
+ * - After `close` nothing of the attempt is left on the engine except built images. Without `settle` before, the run was
+ *   stopped: it ends the steps as `settle` does, and breaks off everything that would arrive afterwards. `close` is called exactly once, also after faults, never rejects on account of a part that is gone already, and
  *   is bounded in time by itself. It answers what it could not remove.
  */
 export interface RunSandbox {

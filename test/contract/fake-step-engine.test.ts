@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { noContexts } from '../support/fakes/context-fetcher.ts';
-import { cmdStep, planOf, pushStep } from '../support/fakes/planned-steps.ts';
+import { buildStep, cmdStep, planOf, pushStep } from '../support/fakes/planned-steps.ts';
 import { runIdOf } from '../support/fakes/run.ts';
 import { showAll } from '../support/fakes/show-all.ts';
 import { createFakeStepEngine } from '../support/fakes/step-engine.ts';
@@ -25,6 +25,14 @@ stepEngineContract('fake step engine', async () => {
       const images = [{ registry: 'r.test', repository: id, tag: '1', digest: 'sha256:1' }];
       engine.script(id, { kind: 'ends', result: { kind: 'succeeded', images } });
       return pushStep(id, { images: [`r.test/${id}:1`] });
+    },
+    async keepingStep(id) {
+      const image = `r.test/${id}:cache_t_b`;
+      return {
+        step: buildStep(id, { cache: { kind: 'kept', image, pushedBy: 'build' } }),
+        begun: async () => assert.deepEqual(engine.onTheirWay(runIdOf(runs)), [image]),
+        arrive: async () => engine.onTheirWay(runIdOf(runs)).length > 0,
+      };
     },
     hasStarted: async (id) => void (await engine.started(id)),
     objectsOf: async (runId) => engine.objectsOf(runId),

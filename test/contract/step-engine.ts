@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunSandbox, StepEngine, StepOutput } from '../../src/ports/step-engine.ts';
-import type { CmdStep, OutputImage, PushStep } from '../../task-schemas/index.ts';
+import type { BuildStep, CmdStep, OutputImage, PushStep } from '../../task-schemas/index.ts';
 import { noContexts } from '../support/fakes/context-fetcher.ts';
 import { planOf } from '../support/fakes/planned-steps.ts';
 import { showAll } from '../support/fakes/show-all.ts';
@@ -22,11 +22,22 @@ export interface StepEngineRig {
   step(id: string, behaviour: Behaviour, change?: Partial<CmdStep>): CmdStep;
   /** A step that pushes one image, which only has to be pushed. */
   pushStep(id: string): Promise<PushStep>;
+  /** A build whose layers do not arrive before they are let. */
+  keepingStep(id: string): Promise<KeepingStep>;
   /** Resolves when a step that waits has started. */
   hasStarted(id: string, output: RecordedOutput): Promise<void>;
   /** Names of everything a run has on the engine. */
   objectsOf(runId: string): Promise<readonly string[]>;
   close(): Promise<void>;
+}
+
+/** A build that keeps its layers, whose way is blocked. */
+export interface KeepingStep {
+  readonly step: BuildStep;
+  /** Resolves when they are on their way. */
+  begun(): Promise<void>;
+  /** Lets them through; answers whether they arrive. */
+  arrive(): Promise<boolean>;
 }
 
 /** An output that keeps everything, and checks that the engine waits for its writes. */
@@ -264,6 +275,25 @@ function cleanUpContract(check: Check): void {
       assert.deepEqual([output.text('stdout'), ...output.notes], said);
     }),
   );
+
+  check('layers on their way go on after a run that was settled', async (rig, runId) => {
+    const { step, begun, arrive } = await rig.keepingStep('b');
+    await withSandbox(rig, runId, async (sandbox) => {
+      assert.equal((await sandbox.run(step, recordOutput(), never)).kind, 'succeeded');
+      await begun();
+      await sandbox.settle();
+    });
+    assert.equal(await arrive(), true);
+  });
+
+  check('layers on their way are broken off when a run is closed that was not settled', async (rig, runId) => {
+    const { step, begun, arrive } = await rig.keepingStep('b');
+    await withSandbox(rig, runId, async (sandbox) => {
+      assert.equal((await sandbox.run(step, recordOutput(), never)).kind, 'succeeded');
+      await begun();
+    });
+    assert.equal(await arrive(), false);
+  });
 
   check('closing ends steps that still run', async (rig, runId) => {
     const sandbox = await open(rig, runId, 1);

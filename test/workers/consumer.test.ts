@@ -176,6 +176,26 @@ test('what a run needed on the engine is removed when its end is told, but what 
   assert.deepEqual(leftOfCanceled, [[]]);
 });
 
+for (const { end, exitCode, arrive } of [
+  { end: 'Succeeded', exitCode: 0, arrive: true },
+  { end: 'Failed', exitCode: 1, arrive: true },
+  { end: 'Canceled', exitCode: undefined, arrive: false },
+]) {
+  test(`layers that a run has begun to keep ${arrive ? 'go on' : 'do not go on'} when it ends as ${end}`, async () => {
+    const build = '{id: build, build: -t localhost:5000/app ., cache: enabled}';
+    const { take, engine, run, runStore, record } = await worker(task(build, '{id: test, cmd: busybox true}'));
+    engine.script('build', { kind: 'exits', code: 0 });
+    const done = take();
+    const tested = await engine.started('test');
+    assert.equal(engine.onTheirWay(run.id).length, 1);
+    if (exitCode !== undefined) tested.exit(exitCode);
+    else await runStore.apply(run.id, { kind: 'cancel-requested', at: 6_000, by: 'someone' });
+    await done;
+    assert.equal(record()?.status, end);
+    assert.equal(engine.onTheirWay(run.id).length, arrive ? 1 : 0);
+  });
+}
+
 test('a task that cannot be compiled fails with its diagnostics, and runs nothing', async () => {
   const { take, record, engine } = await worker(task('cmd: busybox echo hi\n    when: [nobody]'));
   await take();

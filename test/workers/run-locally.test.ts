@@ -11,9 +11,9 @@ import { fakeSecretSource } from '../support/fakes/secret-source.ts';
 import { createFakeStepEngine } from '../support/fakes/step-engine.ts';
 
 /** A run of one step that waits, on a fake engine, with one thing to hide. */
-function rig() {
+function rig(step = 'cmd: busybox true') {
   const engine = createFakeStepEngine({ kind: 'waits' });
-  const taskText = 'version: v1.0.0\nsteps:\n  - cmd: busybox true\n';
+  const taskText = `version: v1.0.0\nsteps:\n  - ${step}\n`;
   const log: string[] = [];
   const faults: Error[] = [];
   const ended = runLocally(
@@ -58,4 +58,12 @@ test('a fault is told with its causes, and with nothing that is to be hidden', a
   assert.deepEqual([run.status, run.failure?.code], ['Error', 'worker-fault']);
   assert.equal(faults.length, 1);
   assert.match(inspect(faults[0]), /The engine is gone\.[\s\S]*run-locally\.test\.ts[\s\S]*because of \*\*\*/);
+});
+
+test('layers that a run keeps go on arriving after it', async () => {
+  const { engine, ended } = rig('{build: -t localhost:5000/app ., cache: enabled}');
+  (await engine.started('acb_step_0')).exit(0);
+  const { status, id } = await ended;
+  assert.equal(status, 'Succeeded');
+  assert.equal(engine.onTheirWay(id).length, 1);
 });

@@ -62,7 +62,7 @@ export async function runBuildStep(
     const report = await record.report(end.counts, (room.now() - startedAt) / 1000, end.kind === 'built');
     if (end.kind === 'built') rememberBuilt({ step, source, imageId: end.imageId, startedAt }, report, room);
     output.note(builtLine(report));
-    if (end.kind === 'built' && session !== undefined) keepLayers(step, sought, room, output);
+    if (end.kind === 'built' && session !== undefined) keepLayers(step, end.imageId, sought, room, output);
     return { ...explainEnd(step, end), build: report };
   } catch (error) {
     signal.throwIfAborted();
@@ -93,9 +93,15 @@ async function placeOf(
 }
 
 /** The build has named its layers by the image that keeps them. A registry that was silent before is not tried again. */
-function keepLayers({ cache }: BuildStep, sought: SoughtLayers, { keptLayers }: AttemptRoom, output: StepOutput): void {
+function keepLayers(
+  { cache }: BuildStep,
+  imageId: string,
+  sought: SoughtLayers,
+  { keptLayers }: AttemptRoom,
+  output: StepOutput,
+): void {
   if (cache?.kind !== 'kept') return;
-  keptLayers.built(cache.image);
+  keptLayers.built(cache.image, imageId);
   if (cache.pushedBy === 'build' && sought !== 'silent') keptLayers.pushLater([cache.image], output);
 }
 

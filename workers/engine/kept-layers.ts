@@ -1,6 +1,7 @@
-import { parseImageReference } from '../../src/core/image-reference.ts';
+import { parseImageReference, withDefaultTag } from '../../src/core/image-reference.ts';
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import type { AttemptRoom } from './attempt-room.ts';
+import { claimName } from './claim-name.ts';
 import { authFor } from './credentials.ts';
 import { refusalOf } from './engine-error.ts';
 import { readMessages } from './json-stream.ts';
@@ -10,21 +11,24 @@ import { registryAuthHeader } from './registry-auth.ts';
 
 /** What pushing needs of the room. */
 type Room = Pick<AttemptRoom, 'connection' | 'credentials' | 'id'>;
+type Notes = Pick<StepOutput, 'note'>;
 
 /** The images in which an attempt keeps the layers of its builds. What becomes of them never fails a step. */
 export interface KeptLayers {
-  /** Says that an image of this name holds the layers of a build that ended well. */
-  built(image: string): void;
+  /** Says that the image with this id, which a build that ended well gave this name, holds its layers. */
+  built(image: string, imageId: string): void;
   /**
    * Begins to push those of the images that were built; no step waits for it. It is quick when the layers lie at the
    * registry already, by the push of another image.
    */
   pushLater(images: readonly string[], output: StepOutput): void;
   /**
-   * Waits a little for what was begun. What takes longer goes on after the run, unless too much does already; the log
-   * says which.
+   * Waits a little for what was begun, and begins nothing more. What takes longer goes on after the run, unless too much
+   * does already; the log says which.
    */
   close(): Promise<void>;
+  /** Breaks off what was begun, and begins nothing more: whoever stops a run does not want to see it arrive. */
+  stop(): Promise<void>;
 }
 
 /** How long pushes are waited for, in ms. */
@@ -39,22 +43,32 @@ const USUAL_TIMES: PushTimes = { closeMs: 1_000, longestMs: 10 * 60_000 };
 
 /** Keeps nothing to begin with. `late` takes over what has not ended when the attempt does. */
 export function createKeptLayers(room: Room, late: LatePushes, times: PushTimes = USUAL_TIMES): KeptLayers {
-  const ready = new Set<string>();
+  const ready = new Map<string, string>();
   const pushing = new Map<LatePush, StepOutput>();
-  const begin = (image: string, output: StepOutput) => {
-    const push = startPush(image, room, times.longestMs);
+  let isOver = false;
+  let isLogOver = false;
+  const begin = (image: string, imageId: string, output: StepOutput) => {
+    const note = (line: string) => void (isLogOver || output.note(line));
+    const push = startPush(image, imageId, room, { note }, times.longestMs);
     pushing.set(push, output);
     void push.ended.then((problem) => {
       if (pushing.delete(push) && problem !== undefined) output.note(notKept(image, problem));
     });
   };
+  const allEnd = () => endsWithin(Promise.all([...pushing.keys()].map(({ ended }) => ended)), times.closeMs);
   return {
-    built: (image) => void ready.add(image),
+    built: (image, imageId) => void ready.set(image, imageId),
     pushLater(images, output) {
-      for (const image of images) if (ready.has(image)) begin(image, output);
+      if (isOver) return;
+      for (const image of images) {
+        const imageId = ready.get(image);
+        if (imageId !== undefined) begin(image, imageId, output);
+      }
     },
     async close() {
-      await endsWithin(Promise.all([...pushing.keys()].map(({ ended }) => ended)), times.closeMs);
+      isOver = true;
+      await allEnd();
+      isLogOver = true;
       for (const [push, output] of pushing) {
         pushing.delete(push);
         const isTaken = late.take(push);
@@ -63,6 +77,13 @@ export function createKeptLayers(room: Room, late: LatePushes, times: PushTimes 
         );
         if (!isTaken) push.stop(CROWD);
       }
+    },
+    async stop() {
+      isOver = true;
+      for (const push of pushing.keys()) push.stop('the run was stopped');
+      await allEnd();
+      isLogOver = true;
+      pushing.clear();
     },
   };
 }
@@ -73,26 +94,33 @@ function notKept(image: string, problem: string): string {
   return `The layers could not be kept as ${image}: ${problem}. Other workers will build them anew.`;
 }
 
-function startPush(image: string, room: Room, longestMs: number): LatePush {
+function startPush(image: string, imageId: string, room: Room, output: Notes, longestMs: number): LatePush {
   const stopping = new AbortController();
   const stop = (why: string) => stopping.abort(new Error(why));
   const timer = setTimeout(() => stop(`the registry has not got them within ${longestMs / 1000} s`), longestMs);
-  const ended = push(image, room, stopping.signal).finally(() => clearTimeout(timer));
+  const ended = push(image, imageId, room, output, stopping.signal).finally(() => clearTimeout(timer));
   return { runId: room.id.runId, image, ended, stop };
 }
 
-/** Why it failed; undefined when it did not. Only one try, and no progress: it is not what the user is waiting for. */
+/**
+ * Why it failed; undefined when it did not. Only one try, and no progress: it is not what the user is waiting for.
+ * Another run may have kept its own layers under the name.
+ */
 async function push(
   image: string,
+  imageId: string,
   { connection, credentials }: Room,
+  output: Notes,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const reference = parseImageReference(image);
   if (reference.kind === 'invalid') return reference.reason;
-  const { domain, path, tag = '' } = reference;
+  const { domain, path, tag = '' } = withDefaultTag(reference);
   const headers = registryAuthHeader(authFor(credentials, domain));
   const request = { method: 'POST', path: `/images/${domain}/${path}/push`, query: { tag }, headers } as const;
   try {
+    const lost = await claimName(reference, imageId, connection, output, signal);
+    if (lost !== undefined) return lost;
     for await (const { error } of readMessages(await connection.stream(request, signal))) {
       if (error !== undefined) return error;
     }

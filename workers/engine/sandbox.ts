@@ -63,17 +63,18 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
     work.then(forget, forget);
   };
   const room = createRoom(request, deps, { onRunning: prepareNext, keepTrack }, closing.signal);
-  let settled: Promise<void> | undefined;
-  const settle = () => {
-    settled ??= endAll();
-    return settled;
+  let ending: Promise<void> | undefined;
+  const end = (how: 'settled' | 'stopped') => {
+    ending ??= endAll(how);
+    return ending;
   };
-  async function endAll(): Promise<void> {
+  async function endAll(how: 'settled' | 'stopped'): Promise<void> {
     closing.abort(new Error('The sandbox of the run was closed.'));
+    const stopped = how === 'stopped' ? room.keptLayers.stop() : undefined;
     await endsWithin(Promise.allSettled([...running.keys(), ...making, room.ahead.discard()]), limits.stepsEndMs);
     const alive = [...room.lingering.values()].filter(({ isAlive }) => isAlive);
-    const ending = Promise.allSettled([room.keptLayers.close(), ...alive.map(({ end }) => end())]);
-    await endsWithin(ending, limits.stepsEndMs);
+    const rest = Promise.allSettled([stopped ?? room.keptLayers.close(), ...alive.map(({ end }) => end())]);
+    await endsWithin(rest, limits.stepsEndMs);
   }
   return {
     async run(step, output, signal) {
@@ -92,9 +93,9 @@ export function createSandbox(request: SandboxRequest, deps: SandboxDeps): RunSa
         running.delete(work);
       }
     },
-    settle,
+    settle: () => end('settled'),
     async close() {
-      await settle();
+      await end('stopped');
       const limit = AbortSignal.timeout(limits.closeMs);
       try {
         return await raceAbort(removeAttempt(room, limit), limit);

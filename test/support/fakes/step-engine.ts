@@ -34,6 +34,8 @@ export interface FakeStepEngine extends StepEngine {
   started(step: string): Promise<FakeExecution>;
   /** All requests that `open` got. */
   readonly opened: readonly SandboxRequest[];
+  /** The images of layers that are on their way for a run: those of builds that keep them never arrive. */
+  onTheirWay(runId: string): readonly string[];
   /** What the attempts of a run still have on the engine. */
   objectsOf(runId: string): readonly string[];
 }
@@ -42,6 +44,9 @@ interface Attempt {
   readonly runId: string;
   readonly attempt: number;
   readonly containers: Set<string>;
+  isSettled: boolean;
+  /** Outlives the attempt when that was settled. */
+  readonly layers: Set<string>;
   /** Made for the first step; it stays until the sandbox is closed. */
   hasNetwork: boolean;
   readonly closing: AbortController;
@@ -54,6 +59,7 @@ export function createFakeStepEngine(unscripted: FakeScript = { kind: 'exits', c
   const wanted: { readonly step: string; readonly take: (execution: FakeExecution) => void }[] = [];
   const opened: SandboxRequest[] = [];
   const attempts = new Set<Attempt>();
+  const layersOf = new Map<string, Set<string>>();
 
   function nextScript(step: string): FakeScript {
     const left = scripts.get(step) ?? [];
@@ -84,6 +90,7 @@ export function createFakeStepEngine(unscripted: FakeScript = { kind: 'exits', c
         else resolve(execution);
       }),
     opened,
+    onTheirWay: (runId) => [...(layersOf.get(runId) ?? [])],
     objectsOf: (runId) =>
       [...attempts]
         .filter((one) => one.runId === runId)
@@ -104,10 +111,13 @@ export function createFakeStepEngine(unscripted: FakeScript = { kind: 'exits', c
         runId,
         attempt: request.attempt,
         containers: new Set(),
+        isSettled: false,
+        layers: new Set(),
         hasNetwork: false,
         closing: new AbortController(),
       };
       attempts.add(mine);
+      layersOf.set(runId, mine.layers);
       return createFakeSandbox(mine, nextScript, hand, () => remove([mine]));
     },
     async sweep(isAlive) {
@@ -141,16 +151,20 @@ function createFakeSandbox(
           hand({ ...mine, step, output, signal, ...ends }),
         );
         for (const image of result.images ?? []) output.pushed(image);
+        const keeps = step.kind === 'build' && step.cache?.kind === 'kept' ? step.cache.image : undefined;
+        if (keeps !== undefined && result.kind === 'succeeded') mine.layers.add(keeps);
         return result;
       } finally {
         mine.containers.delete(step.id);
       }
     },
     async settle() {
+      mine.isSettled = true;
       mine.closing.abort(new Error('The sandbox of the run was closed.'));
       mine.containers.clear();
     },
     async close() {
+      if (!mine.isSettled) mine.layers.clear();
       await this.settle();
       forget();
       return [];

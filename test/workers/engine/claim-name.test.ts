@@ -78,6 +78,22 @@ for (const { name, change, skip } of builders) {
   );
 }
 
+test('two runs that keep their layers under one name push their own each', () =>
+  withTwoRuns(async (one, other, image) => {
+    const kept = image.replace('latest', 'cache_t_b');
+    const cache = { kind: 'kept', image: kept, pushedBy: 'push' } as const;
+    await build(one, image, { cache });
+    await build(other, image, { cache });
+    const step = pushStep('push', { images: [image], caches: [kept] });
+    const { pushed } = await push(one, image);
+    await one.succeed(step);
+    await one.sandbox.settle();
+    const { registry, repository } = pushed;
+    const client = createRegistryClient().repository({ registry, path: repository, plainHttp: true });
+    const digest = (await client.findManifest('cache_t_b', never))?.digest ?? '';
+    assert.deepEqual(await makersOf({ registry, repository, digest }), [one.runId]);
+  }));
+
 test('a name that nobody else has built is pushed without a word', () =>
   withTwoRuns(async (one, _other, image) => {
     await build(one, image);

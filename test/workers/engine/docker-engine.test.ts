@@ -1,20 +1,31 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import type { CmdStep } from '../../../task-schemas/index.ts';
 import { connectEngine } from '../../../workers/engine/connection.ts';
 import { createDockerEngine } from '../../../workers/engine/docker-engine.ts';
+import { USUAL_LIMITS } from '../../../workers/engine/limits.ts';
 import { type Behaviour, stepEngineContract } from '../../contract/step-engine.ts';
 import { objectsOf } from '../../support/engine-objects.ts';
-import { cmdStep, pushStep } from '../../support/fakes/planned-steps.ts';
+import { buildStep, cmdStep, pushStep } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
 import { realParts } from '../../support/real-parts.ts';
+import { forwardToRegistry } from './locked-registry.ts';
 import { newRunId, realEngine, sourceWith } from './real-engine.ts';
+import { type ScriptedRegistry, startScriptedRegistry } from './scripted-registry.ts';
+
+/** How long a push takes at most whose way is free. */
+const ARRIVAL_MS = 2_000;
 
 stepEngineContract('docker engine', async () => {
-  const engine = realEngine();
-  const sourceDirectory = await sourceWith({ 'readme.txt': 'hello\n' });
+  const engine = realEngine(STRICT_POLICY, { limits: { ...USUAL_LIMITS, latePushesMs: 100 } });
+  const sourceDirectory = await sourceWith({
+    'readme.txt': 'hello\n',
+    Dockerfile: 'FROM scratch\nCOPY readme.txt /\n',
+  });
+  const registries: ScriptedRegistry[] = [];
   return {
     engine,
     sourceDirectory,
@@ -26,10 +37,32 @@ stepEngineContract('docker engine', async () => {
       await tag('busybox:latest', repo, '1');
       return pushStep(id, { images: [`${repo}:1`] });
     },
+    async keepingStep(id) {
+      let open = () => {};
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      const registry = await startScriptedRegistry((incoming, response) => {
+        if (incoming.method !== 'POST') forwardToRegistry(incoming, response);
+        else void opened.then(() => forwardToRegistry(incoming, response));
+      });
+      registries.push(registry);
+      const image = `${registry.host}/test/${newRunId()}:cache_t_b`;
+      return {
+        step: buildStep(id, { images: [image], cache: { kind: 'kept', image, pushedBy: 'build' } }),
+        begun: () => registry.requested(/^POST .*\/blobs\/uploads/),
+        async arrive() {
+          open();
+          const arrived = registry.requested(/^PUT .*\/manifests\//).then(() => true);
+          return await Promise.race([arrived, sleep(ARRIVAL_MS, false)]);
+        },
+      };
+    },
     hasStarted: (_id, output) => output.contains('waiting'),
     objectsOf: (runId) => objectsOf(realParts().dockerHost, runId),
     async close() {
       await engine.close();
+      for (const registry of registries) await registry.close();
       await rm(sourceDirectory, { recursive: true });
     },
   };

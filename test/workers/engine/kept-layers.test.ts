@@ -6,10 +6,13 @@ import { connectEngine } from '../../../workers/engine/connection.ts';
 import { createKeptLayers, type KeptLayers } from '../../../workers/engine/kept-layers.ts';
 import { createLatePushes, type LatePushEnd, type LatePushes } from '../../../workers/engine/late-pushes.ts';
 import { recordOutput } from '../../contract/step-engine.ts';
-import { startScriptedEngine } from './scripted-engine.ts';
+import { answer as reply, type ScriptedEngine, startScriptedEngine } from './scripted-engine.ts';
 
 const id = { installation: 'here', runId: 'r0000001', attempt: 1 };
 const times = { closeMs: 50, longestMs: 60_000 };
+
+/** The id of the image that the run has built. */
+const OWN = `sha256:${'1'.repeat(64)}`;
 
 interface Rig {
   readonly late: LatePushes;
@@ -17,12 +20,15 @@ interface Rig {
   layers(change?: Partial<typeof times>): KeptLayers;
   /** The answer to the push of an image, once that was asked for. */
   pushOf(image: string): Promise<ServerResponse>;
+  readonly engine: ScriptedEngine;
 }
 
-/** Gives the test an engine whose pushes end when the test says so. */
-async function withPushes(body: (rig: Rig) => Promise<void>): Promise<void> {
+/** Gives the test an engine whose pushes end when the test says so; all names are those of the image `named`. */
+async function withPushes(body: (rig: Rig) => Promise<void>, named = OWN): Promise<void> {
   const answers = new Map<string, ServerResponse>();
-  const engine = await startScriptedEngine(({ url }, response) => {
+  const engine = await startScriptedEngine(({ method, url }, response) => {
+    if (method === 'GET') return reply(response, 200, { Id: named });
+    if (url.includes('/tag?')) return reply(response, 201, {});
     answers.set(url, response.writeHead(200));
     response.flushHeaders();
   });
@@ -31,6 +37,7 @@ async function withPushes(body: (rig: Rig) => Promise<void>): Promise<void> {
   const late = createLatePushes((end) => void ends.push(end));
   try {
     await body({
+      engine,
       late,
       ends,
       layers: (change) => createKeptLayers({ connection, credentials: [], id }, late, { ...times, ...change }),
@@ -52,7 +59,7 @@ async function withPushes(body: (rig: Rig) => Promise<void>): Promise<void> {
 /** Begins to push the layers of one build. */
 function begin(layers: KeptLayers, image: string) {
   const output = recordOutput();
-  layers.built(`r.test/${image}:cache_t_b`);
+  layers.built(`r.test/${image}:cache_t_b`, OWN);
   layers.pushLater([`r.test/${image}:cache_t_b`], output);
   return output;
 }
@@ -143,3 +150,47 @@ test('layers of a build that never was are not pushed', () =>
     await kept.close();
     assert.deepEqual(output.notes, []);
   }));
+
+test('what is on its way when its run is stopped is broken off, and nothing more begins', () =>
+  withPushes(async ({ ends, engine, layers, pushOf }) => {
+    const kept = layers({ closeMs: 60_000 });
+    const output = begin(kept, 'slow');
+    const closed = once(await pushOf('slow'), 'close');
+    await kept.stop();
+    await closed;
+    assert.match(output.notes.join('\n'), /could not be kept as r\.test\/slow:cache_t_b: the run was stopped\./);
+    assert.deepEqual(begin(kept, 'later').notes, []);
+    assert.deepEqual(ends, []);
+    assert.deepEqual(
+      engine.seen.filter(({ url }) => url.includes('later')),
+      [],
+    );
+  }));
+
+test('nothing more begins after the end of the run', () =>
+  withPushes(async ({ engine, layers }) => {
+    const kept = layers();
+    await kept.close();
+    begin(kept, 'later');
+    assert.deepEqual(engine.seen, []);
+  }));
+
+test('layers whose name another run has taken are pushed under it all the same', () =>
+  withPushes(
+    async ({ engine, layers, pushOf }) => {
+      const kept = layers();
+      const output = begin(kept, 'app');
+      (await pushOf('app')).end('{"status":"Pushed"}');
+      await kept.close();
+      assert.deepEqual(
+        engine.seen.map(({ method, url }) => `${method} ${decodeURIComponent(url)}`),
+        [
+          'GET /images/r.test/app:cache_t_b/json',
+          `POST /images/${OWN}/tag?repo=r.test/app&tag=cache_t_b`,
+          'POST /images/r.test/app/push?tag=cache_t_b',
+        ],
+      );
+      assert.match(output.notes.join(), /is another image by now/);
+    },
+    `sha256:${'2'.repeat(64)}`,
+  ));

@@ -18,6 +18,8 @@ export function forwardToRegistry(incoming: IncomingMessage, response: ServerRes
     answer.pipe(response);
   });
   forwarded.once('error', () => response.destroy());
+  // Who breaks off does not leave the registry waiting for the rest.
+  incoming.once('close', () => incoming.complete || forwarded.destroy());
   incoming.pipe(forwarded);
 }
 

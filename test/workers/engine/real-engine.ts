@@ -122,6 +122,7 @@ export async function withRealRun(
   let left: readonly string[] = [];
   try {
     await body({ runId, registry, source, sandbox, run, succeed });
+    await sandbox.settle();
   } finally {
     left = await sandbox.close();
     await engine.close();
