@@ -1,16 +1,16 @@
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { createIgnore } from '../../src/core/ignore.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
-import { packEntries } from './pack.ts';
+import { type ContextFiles, createContextFiles } from './context-files.ts';
+import { contextFolders, headerOf } from './context-folders.ts';
 import { EVERYTHING, type PathFilter, type SourceEntry, type SourceFiles } from './source-files.ts';
 
-/** What a build reads: an archive sent along. */
+/** What a build reads. */
 export type BuildContext =
   | {
-      readonly kind: 'archive';
-      readonly archive: ContextArchive;
-      /** Path of the Dockerfile in the archive. */
+      readonly kind: 'files';
+      readonly files: ContextFiles;
+      /** Path of the Dockerfile, in the tar and in the folder that BuildKit reads it from. */
       readonly dockerfile: string;
       readonly dockerfileText: string;
     }
@@ -18,15 +18,6 @@ export type BuildContext =
 
 /** A context that can be built from. */
 export type UsableContext = Exclude<BuildContext, { kind: 'unusable' }>;
-
-/** The files of a context as a tar, which is packed anew for everyone who asks. */
-export interface ContextArchive {
-  open(): Readable;
-  /** Rejects when the files could not be read; never resolves. */
-  readonly unreadable: Promise<never>;
-  /** Ends all packing. */
-  close(): void;
-}
 
 /** Where a build takes its files from: paths as in the plan. */
 export interface BuildPlace extends Pick<BuildStep, 'context' | 'dockerfile'> {
@@ -36,11 +27,11 @@ export interface BuildPlace extends Pick<BuildStep, 'context' | 'dockerfile'> {
 
 type Unusable = Extract<BuildContext, { kind: 'unusable' }>;
 
-/** The name in the archive of a Dockerfile that does not lie in the context. */
+/** The name of a Dockerfile that does not lie in the context. */
 const FOREIGN_DOCKERFILE = '.slipway.Dockerfile';
 
 /**
- * Finds the context of a build, or says what is wrong with it. Whoever gets an archive closes it in the end. Rejects when
+ * Finds the context of a build, or says what is wrong with it. Whoever gets files closes them in the end. Rejects when
  * `signal` aborts.
  */
 export async function openContext(step: BuildPlace, files: SourceFiles, signal: AbortSignal): Promise<BuildContext> {
@@ -49,34 +40,26 @@ export async function openContext(step: BuildPlace, files: SourceFiles, signal: 
   const problem =
     (await checkFolder(folder, files, signal)) ?? (await checkDockerfile(place.path, folder, files, signal));
   if (problem !== undefined) return problem;
-  const ignoring = await ignoreFilter(folder, place.path, place.inContext, files, signal);
-  const filter = step.isCheckout ? withoutGitFolder(ignoring) : ignoring;
-  const content = await files.read(place.path, signal);
-  const entries = () => files.entries(folder, filter, signal);
-  const archive = createArchive(place.inContext ? entries : () => withDockerfile(entries(), content));
-  const dockerfileText = content?.toString('utf8') ?? '';
-  return { kind: 'archive', archive, dockerfile: place.inContext ?? FOREIGN_DOCKERFILE, dockerfileText };
-}
-
-function createArchive(entries: () => AsyncIterable<SourceEntry>): ContextArchive {
-  const opened: Readable[] = [];
-  let fail: (error: unknown) => void = () => {};
-  const unreadable = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  // Nobody waits for it before a build runs.
-  unreadable.catch(() => {});
+  const ignored = await readIgnoreFile(folder, place.path, files, signal);
+  const filterWith = (alwaysSent: readonly string[]): PathFilter => {
+    const filter = ignoreFilter(ignored, alwaysSent);
+    return step.isCheckout ? withoutGitFolder(filter) : filter;
+  };
+  const dockerfile = place.inContext ?? FOREIGN_DOCKERFILE;
+  const content = (await files.read(place.path, signal)) ?? Buffer.alloc(0);
+  // The classic builder needs both, and removes itself what is ignored of them.
+  const packed = () => files.entries(folder, filterWith(['.dockerignore', dockerfile]), signal);
+  const list = files.list(folder, filterWith([]), signal);
+  const folders = contextFolders(list, ignored, dockerfile, content);
   return {
-    open() {
-      const { stream, written } = packEntries(entries());
-      written.catch(fail);
-      opened.push(stream);
-      return stream;
-    },
-    unreadable,
-    close() {
-      for (const stream of opened) stream.destroy();
-    },
+    kind: 'files',
+    files: createContextFiles({
+      packed: place.inContext === undefined ? () => withDockerfile(packed(), content) : packed,
+      folders,
+      close: () => list.close(),
+    }),
+    dockerfile,
+    dockerfileText: content.toString('utf8'),
   };
 }
 
@@ -142,18 +125,20 @@ async function topNames(folder: string, files: SourceFiles, signal: AbortSignal)
 }
 
 /** The ignore file beside the Dockerfile has precedence over that of the context, as in BuildKit. */
-async function ignoreFilter(
+async function readIgnoreFile(
   folder: string,
   dockerfile: string,
-  dockerfileInContext: string | undefined,
   files: SourceFiles,
   signal: AbortSignal,
-): Promise<PathFilter> {
+): Promise<string | undefined> {
   const own = await files.read(`${dockerfile}.dockerignore`, signal);
   const text = own ?? (await files.read(path.posix.join(folder, '.dockerignore'), signal));
+  return text?.toString('utf8');
+}
+
+function ignoreFilter(text: string | undefined, alwaysSent: readonly string[]): PathFilter {
   if (text === undefined) return EVERYTHING;
-  // The engine needs both itself, so Docker never leaves them out.
-  const ignore = createIgnore(text.toString('utf8'), ['.dockerignore', dockerfileInContext ?? FOREIGN_DOCKERFILE]);
+  const ignore = createIgnore(text, alwaysSent);
   return {
     wants: (name, isDirectory) => !ignore.ignores(name, isDirectory),
     canSkip: (directory) => ignore.canPrune(directory),
@@ -168,15 +153,7 @@ function withoutGitFolder(filter: PathFilter): PathFilter {
   };
 }
 
-async function* withDockerfile(
-  entries: AsyncIterable<SourceEntry>,
-  content: Buffer | undefined,
-): AsyncGenerator<SourceEntry> {
+async function* withDockerfile(entries: AsyncIterable<SourceEntry>, content: Buffer): AsyncGenerator<SourceEntry> {
   yield* entries;
-  const body = content ?? Buffer.alloc(0);
-  // No time of its own: a changing one would make a different archive of the same files.
-  yield {
-    header: { name: FOREIGN_DOCKERFILE, type: 'file', mode: 0o644, size: body.length, mtime: new Date(0) },
-    body,
-  };
+  yield { header: headerOf(FOREIGN_DOCKERFILE, content), body: content };
 }

@@ -9,12 +9,11 @@ export type RequestBuilder =
 /** How the engine is asked to build. */
 export type Builder = RequestBuilder | { readonly kind: 'solver'; readonly session: string };
 
-/** The query of `POST /build` for a step; pure. `address` is that of a context that is not sent along. */
+/** The query of `POST /build` for a step; pure. */
 export function buildQuery(
   step: BuildStep,
   builder: RequestBuilder,
   dockerfile: string,
-  address: string | undefined,
 ): Record<string, string | readonly string[]> {
   return {
     t: step.images,
@@ -32,7 +31,6 @@ export function buildQuery(
     ...(step.shmSizeBytes === undefined ? {} : { shmsize: String(step.shmSizeBytes) }),
     ...(step.extraHosts.length === 0 ? {} : { extrahosts: step.extraHosts }),
     ...(step.ulimits.length === 0 ? {} : { ulimits: ulimitsOf(step) }),
-    ...(address === undefined ? {} : { remote: address }),
     ...builderQuery(builder),
   };
 }
@@ -43,5 +41,6 @@ function ulimitsOf({ ulimits }: BuildStep): string {
 
 function builderQuery(builder: RequestBuilder): Record<string, string> {
   if (builder.kind === 'classic') return { version: '1' };
-  return { version: '2', session: builder.session, buildid: builder.buildId };
+  // The context comes by the session, not with the request (Docker 18.09 and later).
+  return { version: '2', remote: 'client-session', session: builder.session, buildid: builder.buildId };
 }

@@ -38,8 +38,7 @@ export async function runBuildStep(
   const isCheckout = source?.commit !== undefined && !keepsGitFolder(step);
   const context = await openContext({ ...place, isCheckout }, files, signal);
   if (context.kind === 'unusable') return buildFailed(context.message, context.hint);
-  const text = context.kind === 'archive' ? context.dockerfileText : undefined;
-  const record = openBuildRecord(step, text, room, output, signal);
+  const record = openBuildRecord(step, context.dockerfileText, room, output, signal);
   let session: BuildSession | undefined;
   let hidden: Hidden | undefined;
   try {
@@ -70,7 +69,7 @@ export async function runBuildStep(
     if (refusal === undefined) throw error;
     return buildFailed(`The engine refused the build: ${refusal.message}`, REFUSAL_HINT);
   } finally {
-    context.archive.close();
+    context.files.close();
     session?.close();
     await hidden?.close();
   }

@@ -20,7 +20,7 @@ export async function openBuilder(
     output.note('Using the classic builder, because the step sets DOCKER_BUILDKIT=0');
     return undefined;
   }
-  const offer = { credentials: room.credentials, openArchive: context.archive.open, secrets, agents };
+  const offer = { credentials: room.credentials, folders: context.files.folders, secrets, agents };
   const session = await openBuildSession(room.connection, room.newName(step.id), offer, signal);
   if (session !== 'unsupported') return session;
   output.note('Using the classic builder, because this engine has no BuildKit');

@@ -10,7 +10,6 @@ import { registryConfig } from './credentials.ts';
 import { type BuildEnd, followBuild } from './follow-build.ts';
 import { endsWithin, raceAbort } from './race-abort.ts';
 import { registryConfigHeader } from './registry-auth.ts';
-import { uploadAddress } from './session-services/upload.ts';
 import { openUnnamed, type Unnamed } from './unnamed-images.ts';
 
 /** How long a cancelled build may take to end by itself before its connection is cut. */
@@ -53,7 +52,7 @@ async function build(
     followBuild(builder.kind === 'classic' ? unnamed.watch(stream) : stream, output),
   );
   try {
-    return await raceAbort(Promise.race([following, context.archive.unreadable]), signal);
+    return await raceAbort(Promise.race([following, context.files.unreadable]), signal);
   } catch (error) {
     if (signal.aborted && builder.kind === 'buildkit') {
       await cancelBuild(room, builder.buildId);
@@ -76,12 +75,7 @@ async function startBuild(
   if (builder.kind !== 'solver') return await requestBuild(step, context, builder, room, cut);
   const { dockerfile } = context;
   const { session } = builder;
-  const address = uploadAddress(session);
-  return solve(
-    room.connection,
-    solveRequest(step, { session, address, dockerfile, sbomScanner: room.sbomScanner }),
-    cut,
-  );
+  return solve(room.connection, solveRequest(step, { session, dockerfile, sbomScanner: room.sbomScanner }), cut);
 }
 
 function requestBuild(
@@ -91,14 +85,13 @@ function requestBuild(
   room: AttemptRoom,
   cut: AbortSignal,
 ): Promise<IncomingMessage> {
-  const address = builder.kind === 'buildkit' ? uploadAddress(builder.session) : undefined;
   return room.connection.stream(
     {
       method: 'POST',
       path: '/build',
-      query: buildQuery(step, builder, context.dockerfile, address),
+      query: buildQuery(step, builder, context.dockerfile),
       headers: { 'Content-Type': 'application/x-tar', ...registryConfigHeader(registryConfig(room.credentials)) },
-      ...(address === undefined ? { body: context.archive.open() } : {}),
+      ...(builder.kind === 'classic' ? { body: context.files.pack() } : {}),
     },
     cut,
   );

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { stepsThatShare } from '../../src/core/plan/cmd/shared-namespace.ts';
 import { nextSteps } from '../../src/core/plan/next-steps.ts';
 import type { WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
@@ -156,7 +157,13 @@ function createRoom(
     declared: request.plan,
     secretVolumes: createSecretVolumes({ ...deps, id, volumes: request.secretVolumes ?? [] }),
     keptLayers: createKeptLayers({ ...deps, id, credentials: request.credentials }, deps.latePushes),
-    workspace: createWorkspace(deps.connection, id, request.sourceDirectory, closing),
+    workspace: createWorkspace(
+      deps.connection,
+      id,
+      request.sourceDirectory,
+      request.scratchDirectory ?? tmpdir(),
+      closing,
+    ),
     newName(step) {
       const count = (names.get(step) ?? 0) + 1;
       names.set(step, count);

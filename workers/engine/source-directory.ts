@@ -1,11 +1,9 @@
-import { createReadStream, type Dirent } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { lstat, open, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
-import type { EntryHeader, PathFilter, PathKind, SourceEntry, SourceFiles } from './source-files.ts';
-
-/** Files up to this size are read at once; opening a stream for each would take longer than reading them. */
-const SMALL_BYTES = 256 * 1024;
+import { withNeededFolders } from './needed-folders.ts';
+import { CHUNK_BYTES, readPart } from './read-part.ts';
+import type { EntryHeader, ListedEntry, PathFilter, PathKind, SourceEntry, SourceFiles } from './source-files.ts';
 
 /** The files of a folder on this machine. Symbolic links are passed on as links and never lead out of it. */
 export function createSourceDirectory(root: string): SourceFiles {
@@ -17,11 +15,31 @@ export function createSourceDirectory(root: string): SourceFiles {
       return (await kindOf(target)) === 'file' && typeof target === 'string' ? readFile(target) : undefined;
     },
     async *entries(folder, filter, signal) {
-      const target = await locate(root, folder);
-      if (typeof target !== 'string') throw new Error(`Internal error: ${folder} is not in the source.`);
-      yield* walk(target, '', filter, signal);
+      for await (const { header, open } of listed(root, folder, filter, signal)) {
+        yield { header, body: open === undefined ? undefined : await bodyOf(open(), header.size ?? 0) };
+      }
     },
+    list: (folder, filter, signal) => ({ entries: () => listed(root, folder, filter, signal), close() {} }),
   };
+}
+
+async function* listed(
+  root: string,
+  folder: string,
+  filter: PathFilter,
+  signal: AbortSignal,
+): AsyncGenerator<OpenedEntry> {
+  const target = await locate(root, folder);
+  if (typeof target !== 'string') throw new Error(`Internal error: ${folder} is not in the source.`);
+  yield* withNeededFolders(walk(target, '', filter, signal), filter);
+}
+
+/** Small files are read at once: a stream for each would take longer than reading them. */
+async function bodyOf(content: AsyncIterable<Buffer>, size: number): Promise<SourceEntry['body']> {
+  if (size > CHUNK_BYTES) return content;
+  const chunks: Buffer[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 type Located = string | { readonly kind: 'missing' | 'outside' };
@@ -50,56 +68,62 @@ function isMissing(error: unknown): boolean {
   return error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP';
 }
 
+/** One after the other would mostly be waiting. */
+const LOOKED_AT_ONCE = 32;
+
+/** Every folder that may hold something wanted, and everything else that is wanted. */
 async function* walk(
   directory: string,
   prefix: string,
   filter: PathFilter,
   signal: AbortSignal,
-): AsyncGenerator<SourceEntry> {
-  for (const child of await list(directory)) {
-    signal.throwIfAborted();
-    const name = prefix + child.name;
-    const full = path.join(directory, child.name);
-    const isDirectory = child.isDirectory();
-    if (filter.wants(name, isDirectory)) {
-      const entry = await entryOf(full, name);
+): AsyncGenerator<OpenedEntry> {
+  const children = await childrenOf(directory);
+  for (let at = 0; at < children.length; at += LOOKED_AT_ONCE) {
+    const looking = children.slice(at, at + LOOKED_AT_ONCE).map(async (child) => {
+      const name = prefix + child.name;
+      const isSkipped = !child.isDirectory() || filter.canSkip(name);
+      const isOut = isSkipped && !filter.wants(name, child.isDirectory());
+      const entry = isOut ? undefined : await entryOf(path.join(directory, child.name), name);
+      return { entry, folder: isSkipped ? undefined : name };
+    });
+    for (const { entry, folder } of await Promise.all(looking)) {
+      signal.throwIfAborted();
       if (entry !== undefined) yield entry;
+      if (folder !== undefined) yield* walk(path.join(directory, path.basename(folder)), `${folder}/`, filter, signal);
     }
-    if (isDirectory && !filter.canSkip(name)) yield* walk(full, `${name}/`, filter, signal);
   }
 }
 
 /** In a fixed order, so that the same folder always gives the same bytes. */
-async function list(directory: string): Promise<readonly Dirent[]> {
+async function childrenOf(directory: string): Promise<readonly Dirent[]> {
   const children = await readdir(directory, { withFileTypes: true });
-  return children.sort((a, b) => (a.name < b.name ? -1 : 1));
+  // JavaScript orders by UTF-16, which is not the order of bytes.
+  const sortable = children.map((child) => ({ child, bytes: Buffer.from(child.name) }));
+  return sortable.sort((a, b) => Buffer.compare(a.bytes, b.bytes)).map(({ child }) => child);
+}
+
+interface OpenedEntry extends ListedEntry {
+  readonly open: (() => AsyncIterable<Buffer>) | undefined;
 }
 
 /** Sockets, pipes and devices are no part of a source. */
-async function entryOf(full: string, name: string): Promise<SourceEntry | undefined> {
+async function entryOf(full: string, name: string): Promise<OpenedEntry | undefined> {
   const found = await lstat(full);
   const header: EntryHeader = { name, mode: found.mode & 0o7777, mtime: found.mtime, uid: 0, gid: 0 };
-  if (found.isDirectory()) return { header: { ...header, name: `${name}/`, type: 'directory' }, body: undefined };
+  if (found.isDirectory()) return { header: { ...header, name: `${name}/`, type: 'directory' }, open: undefined };
   if (found.isSymbolicLink()) {
-    return { header: { ...header, type: 'symlink', linkname: await readlink(full) }, body: undefined };
+    return { header: { ...header, type: 'symlink', linkname: await readlink(full) }, open: undefined };
   }
   if (!found.isFile()) return undefined;
-  const body = found.size <= SMALL_BYTES ? await readSmall(full, found.size) : readLarge(full, found.size);
-  return { header: { ...header, type: 'file', size: found.size }, body };
+  return { header: { ...header, type: 'file', size: found.size }, open: () => contentOf(full, found.size) };
 }
 
-/** Exactly `size` bytes: the header has gone out with this length, also when the file grows meanwhile. */
-async function readSmall(full: string, size: number): Promise<Buffer> {
+async function* contentOf(full: string, size: number): AsyncGenerator<Buffer> {
   const file = await open(full, 'r');
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(size), 0, size, 0);
-    if (bytesRead !== size) throw new Error(`${full} became shorter while it was read.`);
-    return buffer;
+    yield* readPart(file, 0, size, full);
   } finally {
     await file.close();
   }
-}
-
-function readLarge(full: string, size: number): Readable {
-  return createReadStream(full, { start: 0, end: size - 1, highWaterMark: SMALL_BYTES });
 }

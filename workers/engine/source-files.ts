@@ -9,6 +9,20 @@ export interface SourceEntry {
   readonly body: AsyncIterable<Uint8Array> | Buffer | undefined;
 }
 
+/** One entry of a folder whose content can be read whenever, by several at once and as often as wanted. */
+export interface ListedEntry {
+  readonly header: EntryHeader;
+  /** Opens the content of a file; rejects when it is not what it was when it was listed. */
+  readonly open: (() => AsyncIterable<Uint8Array>) | undefined;
+}
+
+/** The entries of a folder in the order that SourceFiles promises. Whoever gets it closes it. */
+export interface FileList {
+  entries(): AsyncIterable<ListedEntry>;
+  /** After this no content can be read any more. */
+  close(): void;
+}
+
 /** Which paths of a folder are wanted; paths are relative to it, with "/" between the parts. */
 export interface PathFilter {
   wants(path: string, isDirectory: boolean): boolean;
@@ -33,6 +47,11 @@ export interface SourceFiles {
   kind(path: string, signal: AbortSignal): Promise<PathKind>;
   /** The content of a small file; undefined when there is none at this path. */
   read(path: string, signal: AbortSignal): Promise<Buffer | undefined>;
-  /** Everything below a folder that the filter wants, parents first, with names relative to the folder. */
+  /**
+   * Everything below a folder that the filter wants, and the folders that it lies in. Names are relative to the folder,
+   * parents come first, and what is in one folder is ordered by the bytes of its names.
+   */
   entries(folder: string, filter: PathFilter, signal: AbortSignal): AsyncIterable<SourceEntry>;
+  /** The same as a list. */
+  list(folder: string, filter: PathFilter, signal: AbortSignal): FileList;
 }

@@ -4,6 +4,7 @@ import type { Container } from 'dockerode';
 import { extract, type Header } from 'tar-stream';
 import { WORKSPACE } from './create-options.ts';
 import { EngineFault, refusalOf } from './engine-error.ts';
+import { withNeededFolders } from './needed-folders.ts';
 import {
   type EntryHeader,
   EVERYTHING,
@@ -12,6 +13,7 @@ import {
   type SourceEntry,
   type SourceFiles,
 } from './source-files.ts';
+import { spooledList } from './spooled-list.ts';
 
 /** Bits of Go's file modes, in which the engine describes a path. */
 const GO_DIRECTORY = 2 ** 31;
@@ -24,8 +26,15 @@ interface Found {
   readonly target: string;
 }
 
-/** The files of the workspace volume as they are now, read through a container that has it mounted. */
-export function createWorkspaceVolume(holder: Container): SourceFiles {
+/**
+ * The files of the workspace volume as they are now, read through a container that has it mounted. Lists keep their
+ * contents in a file in `scratchDirectory`: the engine gives away a whole folder faster than two files of it.
+ */
+export function createWorkspaceVolume(holder: Container, scratchDirectory: string): SourceFiles {
+  async function* entries(folder: string, filter: PathFilter, signal: AbortSignal): AsyncGenerator<SourceEntry> {
+    const { target } = await find(holder, absolute(folder), signal);
+    yield* readArchive(holder, `${target}/.`, filter, signal);
+  }
   return {
     place: 'the workspace',
     kind: async (relative, signal) => (await find(holder, absolute(relative), signal)).kind,
@@ -35,10 +44,8 @@ export function createWorkspaceVolume(holder: Container): SourceFiles {
       for await (const { body } of readArchive(holder, target, EVERYTHING, signal)) return contentOf(body);
       return undefined;
     },
-    async *entries(folder, filter, signal) {
-      const { target } = await find(holder, absolute(folder), signal);
-      yield* readArchive(holder, `${target}/.`, filter, signal);
-    },
+    entries,
+    list: (folder, filter, signal) => spooledList(() => entries(folder, filter, signal), scratchDirectory),
   };
 }
 
@@ -83,7 +90,20 @@ async function describe(
   }
 }
 
-async function* readArchive(
+function readArchive(
+  holder: Container,
+  target: string,
+  filter: PathFilter,
+  signal: AbortSignal,
+): AsyncGenerator<SourceEntry> {
+  return withNeededFolders(unpack(holder, target, filter, signal), filter);
+}
+
+/** Pipes and devices are no part of a source, here as little as in a folder. */
+const KINDS: ReadonlySet<unknown> = new Set(['file', 'directory', 'symlink', 'link']);
+
+/** Every folder, and everything else that is wanted. */
+async function* unpack(
   holder: Container,
   target: string,
   filter: PathFilter,
@@ -98,7 +118,7 @@ async function* readArchive(
     for await (const entry of unpacker) {
       const name = insideName(entry.header.name);
       const isDirectory = entry.header.type === 'directory';
-      if (name !== '' && filter.wants(name, isDirectory)) {
+      if (name !== '' && KINDS.has(entry.header.type) && (isDirectory || filter.wants(name, false))) {
         // A stream of tar-stream can be iterated, but its types do not know it.
         const content = entry as unknown as AsyncIterable<Uint8Array>;
         yield { header: cleanHeader(entry.header, name), body: entry.header.type === 'file' ? content : undefined };

@@ -36,6 +36,7 @@ export function createWorkspace(
   connection: EngineConnection,
   id: AttemptId,
   sourceDirectory: string,
+  scratchDirectory: string,
   signal: AbortSignal,
 ): Workspace {
   const source = createSourceDirectory(sourceDirectory);
@@ -52,7 +53,7 @@ export function createWorkspace(
       await removeContainer(connection, holder).catch(() => {});
       throw error;
     }
-    volume = createWorkspaceVolume(holder);
+    volume = createWorkspaceVolume(holder, scratchDirectory);
     filled = holder;
   });
   return {

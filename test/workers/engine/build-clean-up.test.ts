@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { STRICT_POLICY } from '../../../src/core/policy/worker-policy.ts';
 import { createAhead } from '../../../workers/engine/ahead.ts';
@@ -68,6 +69,7 @@ function endlessFiles(): { readonly files: SourceFiles; readonly closed: Promise
         close();
       }
     },
+    list: () => ({ entries: () => assert.fail('The classic builder takes a stream.'), close() {} }),
   };
   return { files, closed };
 }
@@ -124,7 +126,7 @@ for (const question of ['kind', 'read', 'entries'] as const) {
     withEngine(
       () => {},
       async (connection, engine) => {
-        const files = createWorkspaceVolume(connection.docker.getContainer('holder'));
+        const files = createWorkspaceVolume(connection.docker.getContainer('holder'), tmpdir());
         const stop = new AbortController();
         const everything = { wants: () => true, canSkip: () => false };
         const asking =

@@ -198,7 +198,7 @@ for (const where of ['the source', 'the workspace']) {
         const first = await run.succeed(cmdStep('l1', { image: imageOf(run), ...list }));
         assert.equal(
           first.text('stdout'),
-          './.dockerignore\n./Dockerfile\n./big/except\n./keep.txt\n./other.Dockerfile\n./other.Dockerfile.dockerignore\n',
+          './.dockerignore\n./big/except\n./keep.txt\n./other.Dockerfile\n./other.Dockerfile.dockerignore\n',
         );
         await run.succeed(
           buildStep('b2', { context: 'a', dockerfile: 'other.Dockerfile', images: [imageOf(run, '2')] }),

@@ -114,7 +114,7 @@ test('folders that can be skipped are not looked into, and children of unwanted 
       },
       canSkip: (directory) => directory !== 'sub',
     });
-    assert.deepEqual([...found.keys()], ['sub/run.sh']);
+    assert.deepEqual([...found.keys()], ['sub/', 'sub/run.sh'], 'and the folder that it lies in');
     assert.ok(looked.includes('sub/empty'));
     assert.ok(!looked.includes(long));
   }));

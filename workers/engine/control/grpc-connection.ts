@@ -2,6 +2,7 @@ import http2 from 'node:http2';
 import type { Duplex, Readable } from 'node:stream';
 import type { EngineConnection } from '../connection.ts';
 import { EngineFault } from '../engine-error.ts';
+import { framed, readFrames } from '../proto/frames.ts';
 
 /** The other side has answered a call with an error. */
 export class GrpcRefusal extends Error {
@@ -18,8 +19,6 @@ export interface GrpcConnection {
   close(): void;
 }
 
-/** The length of a message stands before it, after a byte that says it is not compressed. */
-const PREFIX_BYTES = 5;
 /** How much may be on its way before we have read it; the usual 64 KiB is little for the output of a build. */
 const WINDOW_BYTES = 1024 * 1024;
 
@@ -62,7 +61,7 @@ async function* call(
   stream.on('trailers', (trailers: http2.IncomingHttpHeaders) => {
     end = trailers;
   });
-  stream.end(framed(message));
+  stream.end(Buffer.concat(framed(message)));
   try {
     yield* readFrames(stream);
   } catch (error) {
@@ -73,37 +72,6 @@ async function* call(
   }
   signal.throwIfAborted();
   checkEnd(end);
-}
-
-function framed(message: Buffer): Buffer {
-  const prefix = Buffer.alloc(PREFIX_BYTES);
-  prefix.writeUInt32BE(message.length, 1);
-  return Buffer.concat([prefix, message]);
-}
-
-/** Cuts a stream into messages, wherever its chunks end. */
-export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let parts: Buffer[] = [];
-  let have = 0;
-  let wanted = PREFIX_BYTES;
-  for await (const chunk of stream) {
-    parts.push(chunk);
-    have += chunk.length;
-    // What is not whole yet is not put together again for every chunk of it.
-    if (have < wanted) continue;
-    let rest = Buffer.concat(parts);
-    for (wanted = sizeOf(rest); rest.length >= wanted; wanted = sizeOf(rest)) {
-      yield rest.subarray(PREFIX_BYTES, wanted);
-      rest = rest.subarray(wanted);
-    }
-    parts = [rest];
-    have = rest.length;
-  }
-}
-
-/** How long the first message is with its prefix, or at least. */
-function sizeOf(bytes: Buffer): number {
-  return bytes.length < PREFIX_BYTES ? PREFIX_BYTES : PREFIX_BYTES + bytes.readUInt32BE(1);
 }
 
 function checkEnd(end: http2.IncomingHttpHeaders): void {

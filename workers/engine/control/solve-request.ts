@@ -22,9 +22,7 @@ interface CacheExport {
 /** Where such a build takes place, and what it reads. */
 export interface SolvePlace {
   readonly session: string;
-  /** Where the context is fetched. */
-  readonly address: string;
-  /** Path in the context. */
+  /** Path in the folder that the session calls `dockerfile`. */
   readonly dockerfile: string;
   /** The image that looks for packages, when the step does not name one. */
   readonly sbomScanner: string | undefined;
@@ -34,7 +32,7 @@ export interface SolvePlace {
  * A build as BuildKit itself takes it; pure. It says what `POST /build` would say for the step, and what that cannot:
  * several platforms, attestations, a place for layers.
  */
-export function solveRequest(step: BuildStep, { session, address, dockerfile, sbomScanner }: SolvePlace): SolveRequest {
+export function solveRequest(step: BuildStep, { session, dockerfile, sbomScanner }: SolvePlace): SolveRequest {
   return {
     Ref: session,
     Exporter: 'moby',
@@ -42,7 +40,6 @@ export function solveRequest(step: BuildStep, { session, address, dockerfile, sb
     Session: session,
     Frontend: 'dockerfile.v0',
     FrontendAttrs: {
-      context: address,
       filename: dockerfile,
       'image-resolve-mode': step.pull ? 'pull' : 'default',
       ...given('target', step.target),

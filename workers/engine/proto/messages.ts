@@ -2,8 +2,9 @@ import protobuf from 'protobufjs';
 
 /**
  * The messages of BuildKit that we speak, with only the fields we use. The numbers are those of moby/buildkit's
- * api/services/control/control.proto, session/{auth,secrets,sshforward,upload}/*.proto, and of grpc/health/v1. Kept as text in a module, so
- * that they are found from the sources and from the compiled files alike.
+ * api/services/control/control.proto and session/{auth,secrets,sshforward}/*.proto, of tonistiigi/fsutil's
+ * types/{wire,stat}.proto, and of grpc/health/v1. Kept as text in a module, so that they are found from the sources and
+ * from the compiled files alike.
  */
 const DEFINITIONS = `
   syntax = "proto3";
@@ -47,6 +48,12 @@ const DEFINITIONS = `
 
   message BytesMessage { bytes data = 1; }
 
+  message Packet { int32 type = 1; Stat stat = 2; uint32 ID = 3; bytes data = 4; }
+  message Stat {
+    string path = 1; uint32 mode = 2; uint32 uid = 3; uint32 gid = 4; int64 size = 5; int64 modTime = 6;
+    string linkname = 7;
+  }
+
   message HealthCheckRequest { string service = 1; }
   message HealthCheckResponse { int32 status = 1; }
 `;
@@ -64,7 +71,12 @@ export interface MessageCodec {
 export function codec(name: string): MessageCodec {
   const type = root.lookupType(name);
   return {
-    encode: (message) => Buffer.from(type.encode(type.fromObject(message)).finish()),
+    encode: (message) => bufferOf(type.encode(type.fromObject(message)).finish()),
     decode: (bytes) => type.toObject(type.decode(bytes), { longs: Number, arrays: true }),
   };
+}
+
+/** Files go through here: not copied. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -1,27 +1,18 @@
-import type { MethodDefinition, ServiceDefinition, UntypedServiceImplementation } from '@grpc/grpc-js';
 import type { MessageCodec } from '../proto/messages.ts';
-
-/** A gRPC service as the server takes it: what it is called and what it does. */
-export interface SessionService {
-  readonly definition: ServiceDefinition;
-  readonly handlers: UntypedServiceImplementation;
-}
+import type { GrpcMethod } from './grpc-server.ts';
 
 type Message = Record<string, unknown>;
 
-/** A method that takes one message and gives one. */
+/** A method that takes one message and gives one; what `answer` throws ends the call. */
 export function unaryMethod(
-  path: string,
   request: MessageCodec,
   response: MessageCodec,
-): MethodDefinition<Message, Message> {
-  return {
-    path,
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: request.encode,
-    requestDeserialize: request.decode,
-    responseSerialize: response.encode,
-    responseDeserialize: response.decode,
+  answer: (message: Message) => Message,
+): GrpcMethod {
+  return async ({ received, send }) => {
+    for await (const bytes of received) {
+      return await send(response.encode(answer(request.decode(bytes))));
+    }
+    throw new Error('The call came without a message.');
   };
 }

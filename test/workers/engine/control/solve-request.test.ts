@@ -5,11 +5,10 @@ import { buildStep } from '../../../support/fakes/planned-steps.ts';
 
 const place = {
   session: 's1',
-  address: 'http://buildkit-session/s1',
   dockerfile: 'Dockerfile',
   sbomScanner: undefined,
 };
-const usual = { context: place.address, filename: 'Dockerfile', 'image-resolve-mode': 'default' };
+const usual = { filename: 'Dockerfile', 'image-resolve-mode': 'default' };
 
 test('a step that says nothing', () => {
   assert.deepEqual(solveRequest(buildStep('b'), place), {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readFrames } from '../../../../workers/engine/control/grpc-connection.ts';
+import { readFrames } from '../../../../workers/engine/proto/frames.ts';
 
 function frame(text: string): Buffer {
   const prefix = Buffer.alloc(5);
