@@ -34,6 +34,7 @@ export const PROBLEM_CODES = [
   'server-closing',
   'internal',
 ] as const;
+/** One of these codes. */
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 /** An error on its way to the client; thrown by handlers, turned into an `ApiError` by the error handler alone. */

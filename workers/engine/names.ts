@@ -8,10 +8,14 @@ export interface AttemptId {
   readonly attempt: number;
 }
 
-/** Labels on every container, network and volume; by them leftovers are found again. */
+// Labels on every container, network and volume; by them leftovers are found again.
+/** Label with the installation that made it. */
 export const INSTALLATION_LABEL = 'slipway.installation';
+/** Label with the id of the run that it belongs to. */
 export const RUN_LABEL = 'slipway.run';
+/** Label with the number of the attempt, from 1. */
 export const ATTEMPT_LABEL = 'slipway.attempt';
+/** Label with the id of the step, on what belongs to a single one. */
 export const STEP_LABEL = 'slipway.step';
 
 /** `slipway-<run>-<attempt>`: the network and the workspace volume of an attempt, and the stem of all other names. */

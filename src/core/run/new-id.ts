@@ -1,8 +1,9 @@
 /** Crockford's base 32 in lower case: no i, l, o, u. Its length divides 256, so every letter is equally likely. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** How many random bytes the ids need. */
+/** How many random bytes the id of a run needs. */
 export const RUN_ID_BYTES = 7;
+/** How many the id of an upload needs, which must not be guessed. */
 export const UPLOAD_ID_BYTES = 15;
 
 /** The id of a run from `RUN_ID_BYTES` random bytes; matches `RunId` of task-schemas. */
