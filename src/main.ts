@@ -9,7 +9,7 @@ import { createRedisRunQueue } from './adapters/redis/run-queue.ts';
 import { createRedisRunStore } from './adapters/redis/run-store.ts';
 import { buildApi } from './api/build-api.ts';
 import { createClosing } from './closing.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfig } from './config/config.ts';
 import { RUN_ID_BYTES, runIdOf, UPLOAD_ID_BYTES, uploadIdOf } from './core/run/new-id.ts';
 import { startUpkeep } from './services/start-upkeep.ts';
 import { aborted, stopSignal } from './stop-signal.ts';

@@ -3,7 +3,7 @@ import type { RemoteDeps } from '../workers/source/fetch-remote.ts';
 import { createGitFetcher } from './adapters/git/git-fetcher.ts';
 import { createHttpGetter } from './adapters/http/http-getter.ts';
 import { createRegistryClient } from './adapters/registry/registry-client.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import { addressProblem, metadataProblem } from './core/policy/address.ts';
 
 /** Files and folders that a source may have. */

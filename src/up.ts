@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { startWorker } from '../workers/main.ts';
 import { createClosing } from './closing.ts';
-import { readConfig } from './config.ts';
+import { readConfig } from './config/config.ts';
 import { type Parts, startParts } from './embedded/parts.ts';
 import { type Server, startServer } from './main.ts';
 import { aborted, stopSignal } from './stop-signal.ts';

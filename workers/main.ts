@@ -14,7 +14,7 @@ import { createRegistryClient } from '../src/adapters/registry/registry-client.t
 import { createSecretSource } from '../src/adapters/secrets/secret-source.ts';
 import { createTextReader } from '../src/adapters/text/text-reader.ts';
 import { createClosing } from '../src/closing.ts';
-import { type Config, readConfig } from '../src/config.ts';
+import { type Config, readConfig } from '../src/config/config.ts';
 import { metadataProblem } from '../src/core/policy/address.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { secretsOf } from '../src/core/source/credentials.ts';

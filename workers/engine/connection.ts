@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import type DockerModem from 'docker-modem';
 import Docker from 'dockerode';
+import { engineProblem } from '../../src/core/engine-host.ts';
 import { EngineFault } from './engine-error.ts';
 
 /** Where an engine listens. */
@@ -36,6 +37,8 @@ export interface EngineConnection {
 
 /** Reads DOCKER_HOST: `unix:///path` or `tcp://host:port`. Throws for anything else; it is a mistake in the configuration. */
 export function parseDockerHost(dockerHost: string): EngineAddress {
+  const problem = engineProblem(dockerHost, undefined);
+  if (problem !== undefined) throw new EngineFault(`${problem.reason}: ${problem.cure}.`);
   const unix = /^unix:\/\/(\/.+)$/.exec(dockerHost);
   if (unix?.[1] !== undefined) return { kind: 'unix', socketPath: unix[1] };
   const tcp = /^(?:tcp|http):\/\/(\[[^\]]+\]|[^:/[\]]+)(?::(\d+))?\/?$/.exec(dockerHost);

@@ -106,7 +106,7 @@ export async function executeHere(
 
 /** Credentials and limits are those that a worker on this machine would have; they are read when something is fetched. */
 async function remoteSourcesOf(env: Terminal['env'], registry: string): Promise<RemoteDeps> {
-  const { readConfig } = await import('../../config.ts');
+  const { readConfig } = await import('../../config/config.ts');
   const { createRemoteSources } = await import('../../remote-sources.ts');
   return createRemoteSources({ ...readConfig(env), registry }, env);
 }

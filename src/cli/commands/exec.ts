@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Run, RunRequest } from '../../../task-schemas/index.ts';
+import { BadConfig } from '../../config/bad-config.ts';
 import { plainError } from '../../core/diagnostic.ts';
+import { engineProblem } from '../../core/engine-host.ts';
 import { STRICT_POLICY, type WorkerPolicy } from '../../core/policy/worker-policy.ts';
 import { failure, type Result, success } from '../../core/result.ts';
 import { secretsOf } from '../../core/source/credentials.ts';
@@ -69,16 +71,12 @@ async function exec(given: string, options: ExecOptions, cli: Cli): Promise<Exit
   const task = context.ok ? await readTaskOf(context.value, options, registry, terminal) : context;
   await screen.report(task.ok ? task.warnings : task.diagnostics);
   if (!context.ok || !task.ok) return EXIT.usage;
-  const settings = await settingsOf(options, context.value, terminal);
+  const engine = dockerHostOf(options, terminal);
+  const settings = engine.ok ? await settingsOf(options, context.value, terminal) : engine;
   await screen.report(settings.ok ? settings.warnings : settings.diagnostics);
-  if (!settings.ok) return EXIT.usage;
+  if (!engine.ok || !settings.ok) return EXIT.usage;
   const canceling = cancelOnInterruption(cli);
-  const place = {
-    ...settings.value,
-    registry,
-    dockerHost: dockerHostOf(options, terminal),
-    json: options.json === true,
-  };
+  const place = { ...settings.value, registry, dockerHost: engine.value, json: options.json === true };
   const asked = { ...task.value, request: { ...task.value.request, ...imageRequest(options) } };
   const run = await carryOut(asked, context.value, place, cli, canceling.signal).finally(canceling.stop);
   if (run === undefined) return EXIT.usage;
@@ -137,8 +135,16 @@ async function carryOut(
   );
 }
 
-function dockerHostOf({ dockerHost }: ExecOptions, { env }: Terminal): string {
-  return dockerHost ?? (env.DOCKER_HOST || LOCAL_ENGINE);
+function dockerHostOf({ dockerHost }: ExecOptions, { env }: Terminal): Result<string> {
+  const host = dockerHost ?? (env.DOCKER_HOST || LOCAL_ENGINE);
+  const problem = engineProblem(host, env.DOCKER_TLS_VERIFY);
+  return problem === undefined
+    ? success(host)
+    : failure([plainError('engine-unusable', `${problem.reason}.`, sentence(problem.cure))]);
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** Where secrets and credentials of registries come from, what of other credentials is hidden, what is told of images. */
@@ -151,7 +157,7 @@ async function settingsOf(
     secretValues === undefined ? undefined : await readSecretValues(secretValues, foldersOf(context, terminal));
   if (given !== undefined && !given.ok) return given;
   // Only this command needs the settings, whose library takes long to load.
-  const { BadConfig, readExecConfig } = await import('../../config.ts');
+  const { readExecConfig } = await import('../../config/config.ts');
   try {
     const { secrets: providers, registrySignIns: signIns, ...config } = readExecConfig(terminal.env);
     const stores = terminal.secretSource(withSecretsFolder(providers, secretsFolder, terminal.cwd));

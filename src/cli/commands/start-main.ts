@@ -1,3 +1,4 @@
+import { BadConfig } from '../../config/bad-config.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, toExitCode } from '../exit-code.ts';
 import { failureText } from '../report.ts';
@@ -7,8 +8,6 @@ export async function startMain(cli: Cli, main: () => Promise<number>): Promise<
   try {
     cli.finish(toExitCode(await main()));
   } catch (error) {
-    // Loaded only now: what reads settings takes longer to load than all else that a client's command needs.
-    const { BadConfig } = await import('../../config.ts');
     if (!(error instanceof BadConfig)) throw error;
     await cli.screen.err(failureText(cli.screen, error.message));
     cli.finish(EXIT.usage);

@@ -74,3 +74,11 @@ test('a file of values that cannot be read is refused before anything runs', asy
   assert.equal(done.code, 2);
   assert.match(done.stderr, /--secret-values.*absent\.yaml/);
 });
+
+test('an engine that cannot be spoken to is refused with a way out before anything runs', async (t) => {
+  const { folder, env } = await project(t);
+  const unusable = { ...env, DOCKER_HOST: 'tcp://127.0.0.1:2375', DOCKER_TLS_VERIFY: '1' };
+  const done = await slipway(['exec', '-f', 'app/task.yaml', 'app'], unusable, folder);
+  assert.equal(done.code, 2, done.stderr);
+  assert.match(done.stderr, /DOCKER_TLS_VERIFY is set.*\n.*Unset it.*forward its socket/);
+});

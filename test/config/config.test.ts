@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { BadConfig, readConfig } from '../src/config.ts';
-import { STRICT_POLICY } from '../src/core/policy/worker-policy.ts';
+import { BadConfig } from '../../src/config/bad-config.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { STRICT_POLICY } from '../../src/core/policy/worker-policy.ts';
 
 test('an empty environment gives the defaults, frozen', () => {
   const config = readConfig({});
@@ -77,6 +80,22 @@ test('credentials of registries come from a file', async (t) => {
   assert.deepEqual([signIn.registry, signIn.username, signIn.password], ['r.test', 'me', 'hush']);
 });
 
+test('the file of credentials is read once: what is checked is what is used', async (t) => {
+  const directory = await mkdtemp(path.join(tmpdir(), 'config-'));
+  t.after(() => rm(directory, { recursive: true }));
+  const file = path.join(directory, 'config.json');
+  await writeFile(file, '{"auths":{}}');
+  const read = t.mock.method(fs, 'readFileSync');
+  // The import by name has the method of now, too.
+  syncBuiltinESMExports();
+  t.after(() => {
+    read.mock.restore();
+    syncBuiltinESMExports();
+  });
+  readConfig({ SLIPWAY_REGISTRY_CREDENTIALS_FILE: file });
+  assert.equal(read.mock.calls.filter(({ arguments: [name] }) => name === file).length, 1);
+});
+
 const wrong = [
   { name: 'a port that is no number', env: { SLIPWAY_PORT: 'abc' }, says: 'SLIPWAY_PORT=abc is not a port' },
   { name: 'a port out of range', env: { SLIPWAY_PORT: '70000' }, says: 'SLIPWAY_PORT=70000 is not a port' },
@@ -89,7 +108,14 @@ const wrong = [
   {
     name: 'an engine behind TLS, which the worker cannot speak',
     env: { DOCKER_HOST: 'https://h:2376' },
-    says: 'DOCKER_HOST=https://h:2376 is not a URL like unix:///var/run/docker.sock or tcp://host:2375',
+    says: 'DOCKER_HOST is "https://h:2376", an address with TLS, which workers and exec do not speak to an engine: forward',
+  },
+  { name: 'an engine behind SSH', env: { DOCKER_HOST: 'ssh://h' }, says: 'do not speak SSH to an engine: forward' },
+  { name: 'a wish for TLS', env: { DOCKER_TLS_VERIFY: '1' }, says: 'DOCKER_TLS_VERIFY is set, but workers' },
+  {
+    name: 'an engine that is no address',
+    env: { DOCKER_HOST: 'h:2375' },
+    says: 'DOCKER_HOST=h:2375 is not a URL like unix:///var/run/docker.sock or tcp://host:2375',
   },
   {
     name: 'an alias for no image',
