@@ -78,7 +78,10 @@ export const Run = Type.Object({
   taskName: Type.Optional(Type.String()),
   platform: Type.String(),
   pool: Type.String(),
-  timeoutSeconds: Type.Integer(),
+  timeoutSeconds: Type.Integer({ description: 'How long all attempts together may have it' }),
+  earlierMs: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'How long attempts before this one had it, in ms' }),
+  ),
   losses: Type.Integer({ minimum: 0, description: 'How many workers vanished while they had it' }),
   attempt: Type.Integer({ minimum: 0, description: '0 until a worker takes it; also the fencing token' }),
   worker: Type.Optional(Type.String({ description: 'Name of the worker that has or had it' })),

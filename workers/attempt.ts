@@ -43,7 +43,8 @@ export interface AttemptDeps {
 }
 
 /**
- * Begins an attempt that was claimed. It stops by itself when its time is up, when the record says that somebody asked
+ * Begins an attempt that was claimed. It stops by itself when the time of the run is up (at once when the attempts
+ * before have used that up), when the record says that somebody asked
  * to cancel, when another attempt was claimed (it was taken for dead), and when `shutdown` aborts. While the stores are
  * away it waits for them.
  * `close` ends the watching and closes sandboxes; it writes nothing to the stores.
@@ -55,7 +56,11 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
   const giveBack = () => stop({ kind: 'shutdown' });
   if (shutdown.aborted) giveBack();
   shutdown.addEventListener('abort', giveBack, { once: true });
-  const timer = setTimeout(() => stop({ kind: 'timeout', seconds: run.timeoutSeconds }), run.timeoutSeconds * 1000);
+  const { timeoutSeconds: seconds, earlierMs = 0 } = run;
+  const leftMs = seconds * 1000 - earlierMs;
+  const timeUp = () => stop({ kind: 'timeout', seconds, earlierMs });
+  if (leftMs <= 0) timeUp();
+  const timer = setTimeout(timeUp, leftMs);
 
   const watching = new AbortController();
   const persist = <T>(work: () => Promise<T>) => untilItWorks(work, shutdown);

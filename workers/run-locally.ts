@@ -95,7 +95,7 @@ function stopOn(signal: AbortSignal, timeoutSeconds: number) {
   const cancel = () => stopping.abort(new RunStopped({ kind: 'canceled' }));
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });
-  const timeUp = () => stopping.abort(new RunStopped({ kind: 'timeout', seconds: timeoutSeconds }));
+  const timeUp = () => stopping.abort(new RunStopped({ kind: 'timeout', seconds: timeoutSeconds, earlierMs: 0 }));
   const timer = setTimeout(timeUp, timeoutSeconds * 1000);
   return {
     signal: stopping.signal,

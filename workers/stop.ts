@@ -6,7 +6,8 @@ import { UnusableSource } from './source/unusable-source.ts';
 /** Why a run is told to stop before its steps are done. */
 export type StopReason =
   | { readonly kind: 'canceled' }
-  | { readonly kind: 'timeout'; readonly seconds: number }
+  /** `seconds` is the limit of the run, `earlierMs` what attempts before this one took of it. */
+  | { readonly kind: 'timeout'; readonly seconds: number; readonly earlierMs: number }
   /** Another attempt has taken over: this one may write nothing any more. */
   | { readonly kind: 'fenced' }
   /** The worker shuts down and gives the run back. */
@@ -42,7 +43,7 @@ export function stoppedResult(reason: StopReason): RunResult | undefined {
     case 'canceled':
       return { status: 'Canceled', failure: { code: 'canceled', message: 'The run was canceled.' } };
     case 'timeout':
-      return { status: 'Timeout', failure: runTimedOut(reason.seconds) };
+      return { status: 'Timeout', failure: runTimedOut(reason.seconds, reason.earlierMs) };
     case 'fault':
       return failureOf(reason.error);
     case 'fenced':
@@ -53,10 +54,15 @@ export function stoppedResult(reason: StopReason): RunResult | undefined {
   }
 }
 
-function runTimedOut(seconds: number): RunFailure {
+function runTimedOut(seconds: number, earlierMs: number): RunFailure {
+  const earlier = Math.round(earlierMs / 1000);
+  const parts = earlier === 0 ? '' : `, of which earlier attempts took ${earlier} s`;
   return {
     code: 'run-timeout',
-    message: `The run took longer than its limit of ${seconds} s.`,
+    message:
+      earlierMs >= seconds * 1000
+        ? `Earlier attempts have used up the limit of the run, ${seconds} s.`
+        : `The run took longer than its limit of ${seconds} s${parts}.`,
     hint: 'Make it faster, or give it more time with --timeout.',
   };
 }

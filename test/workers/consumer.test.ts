@@ -247,6 +247,25 @@ test('the run limit ends the run as Timeout', async () => {
   assert.equal(record()?.status, 'Timeout');
 });
 
+test('the limit is one for all attempts: what earlier ones took of it is not to be had again', async () => {
+  const { take, record } = await worker(task('cmd: busybox sleep 99'), { timeoutSeconds: 60, earlierMs: 59_000 });
+  const begin = performance.now();
+  await take();
+  assert.ok(performance.now() - begin < 10_000);
+  const { status, failure } = record() ?? {};
+  assert.equal(status, 'Timeout');
+  assert.equal(failure?.message, 'The run took longer than its limit of 60 s, of which earlier attempts took 59 s.');
+});
+
+test('a run whose time is up when it is taken up again ends as Timeout, and no step starts', async () => {
+  const { take, engine, record } = await worker(task('cmd: busybox true'), { timeoutSeconds: 60, earlierMs: 60_000 });
+  assert.equal(await take(), 'done');
+  const { status, failure } = record() ?? {};
+  assert.equal(status, 'Timeout');
+  assert.equal(failure?.message, 'Earlier attempts have used up the limit of the run, 60 s.');
+  assert.deepEqual(engine.opened, []);
+});
+
 test('an attempt that another worker has taken over changes nothing more', async () => {
   const { take, engine, record, run } = await worker(task('cmd: busybox echo hi'));
   const first = take('w1');

@@ -7,6 +7,8 @@
  *
  * - `claimed` raises `attempt`, which is the fencing token: writes with an older one are refused by the store. Claiming
  *   a run that was Started or Running means that its worker vanished; the second time the run ends as Error.
+ * - `claimed` and `released` add what the attempt took to `earlierMs`: the limit of a run is one for all its attempts, in
+ *   which the wait for another worker does not count.
  * - `source-fetched` says which commit a Started run is about; a new attempt fetches anew and forgets it.
  * - `cancel-requested` ends a Queued run at once; otherwise it is noted and the worker ends the run as Canceled. A run
  *   that loses its worker, or is given back, after that ends as Canceled too.
@@ -61,7 +63,7 @@ export function transition(run: Run, event: RunEvent): Transition {
       return claim(run, event.at, event.worker);
     case 'released':
       return run.cancelRequestedAt === undefined
-        ? changed(clearAttempt(run), { status: 'Queued' })
+        ? changed(clearAttempt(run, event.at), { status: 'Queued' })
         : changed(run, end(run, 'Canceled', event.at, CANCELED));
     case 'source-fetched': {
       if (run.status !== 'Started') return refused(`Sources are fetched by a Started run; this one is ${run.status}.`);
@@ -135,13 +137,17 @@ function claim(run: Run, at: number, worker: string): Transition {
   const taken = { attempt: run.attempt + 1, worker, losses: run.losses + 1 };
   if (run.cancelRequestedAt !== undefined) return changed(run, { ...taken, ...end(run, 'Canceled', at, CANCELED) });
   if (taken.losses >= MAX_LOSSES) return changed(run, { ...taken, ...end(run, 'Error', at, workerLost(run)) });
-  return changed(clearAttempt(run), { ...taken, status: 'Started', startedAt: at });
+  return changed(clearAttempt(run, at), { ...taken, status: 'Started', startedAt: at });
 }
 
-/** A new attempt starts from nothing: the steps and images of the lost one say nothing about it. */
-function clearAttempt(run: Run): Run {
-  const { startedAt: _started, runningAt: _running, commit: _commit, branch: _branch, ...rest } = run;
-  return { ...rest, steps: [], outputImages: [] };
+/**
+ * A new attempt starts from nothing: the steps and images of the one that ended at `at` say nothing about it. Only the
+ * time that it took is not to be had again.
+ */
+function clearAttempt(run: Run, at: number): Run {
+  const { startedAt, runningAt: _running, commit: _commit, branch: _branch, ...rest } = run;
+  const tookMs = startedAt === undefined ? 0 : Math.max(0, at - startedAt);
+  return { ...rest, earlierMs: (run.earlierMs ?? 0) + tookMs, steps: [], outputImages: [] };
 }
 
 function changeStep(run: Run, id: string, change: (step: StepRecord) => StepRecord): Transition {

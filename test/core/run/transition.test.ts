@@ -161,7 +161,7 @@ const table: readonly {
     name: 'a claim of a started run is a loss: a new attempt',
     run: started,
     event: events.claimed,
-    expected: { startedAt: 9_000, attempt: 2, worker: 'w9', losses: 1, steps: [], outputImages: [] },
+    expected: { startedAt: 9_000, attempt: 2, worker: 'w9', losses: 1, earlierMs: 7_000, steps: [], outputImages: [] },
   },
   {
     name: 'a claim of a running run forgets what the lost attempt did',
@@ -174,6 +174,7 @@ const table: readonly {
       attempt: 2,
       worker: 'w9',
       losses: 1,
+      earlierMs: 7_000,
       steps: [],
       outputImages: [],
     },
@@ -182,7 +183,14 @@ const table: readonly {
     name: 'a run that was given back forgets the attempt and keeps its number',
     run: running,
     event: events.released,
-    expected: { status: 'Queued', startedAt: undefined, runningAt: undefined, steps: [], outputImages: [] },
+    expected: {
+      status: 'Queued',
+      startedAt: undefined,
+      runningAt: undefined,
+      earlierMs: 7_000,
+      steps: [],
+      outputImages: [],
+    },
   },
   {
     name: 'the next claim after that is no loss',
@@ -302,6 +310,13 @@ test('a run that ends without success stops the steps that run and skips those t
       ],
     ],
   );
+});
+
+test('what attempts took adds up, and the wait between them does not count', () => {
+  const given = changed(changed(queued, { ...events.claimed, at: 1_000 }), { ...events.released, at: 4_000 });
+  assert.equal(given.earlierMs, 3_000);
+  const lost = changed(changed(given, { ...events.claimed, at: 60_000 }), { ...events.claimed, at: 62_000 });
+  assert.deepEqual([lost.earlierMs, lost.startedAt], [5_000, 62_000]);
 });
 
 test('giving back does not forgive a loss', () => {
