@@ -1,8 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { SecretMask } from './mask.ts';
 
-/** Longest line that is kept whole, in UTF-16 units; a longer one is cut into several. */
-export const MAX_LINE_LENGTH = 65_536;
+/** Longest line that is kept whole, in bytes of UTF-8; a longer one is cut into several. */
+export const MAX_LINE_BYTES = 65_536;
+/** A text of so many UTF-16 units has no more bytes than that: a unit is three of them at most. */
+const SURELY_SHORT = MAX_LINE_BYTES / 3;
 
 /** What hides secrets in a line that is too long to wait for its end. */
 export type LineMask = Pick<SecretMask, 'hide' | 'longest'>;
@@ -32,11 +34,13 @@ export function createLineSplitter(mask: LineMask): {
       }
       const held = Math.max(0, mask.longest() - 1);
       open = text;
-      if (text.length < MAX_LINE_LENGTH + held) return undefined;
+      if (text.length <= MAX_LINE_BYTES + held) return undefined;
       const hidden = mask.hide(text);
       const end = wholeCharacters(hidden, hidden.length - held);
-      open = hidden.slice(end);
-      return tidy(hidden.slice(0, end));
+      const parts = cutLine(hidden.slice(0, end));
+      // What is not a whole part yet goes on with what comes.
+      open = (parts.pop() ?? '') + hidden.slice(end);
+      return parts.length === 0 ? undefined : parts.join('\n');
     },
     end() {
       const rest = open + decoder.end();
@@ -52,21 +56,40 @@ function tidy(block: string): string {
 
 /** Cuts the lines of a block that are too long. Secrets must be hidden before: this would part them. */
 export function cutLongLines(block: string): string {
-  if (block.length <= MAX_LINE_LENGTH) return block;
-  return block
-    .split('\n')
-    .map((line) => (line.length > MAX_LINE_LENGTH ? cutLine(line) : line))
-    .join('\n');
+  if (isShort(block)) return block;
+  let cut = '';
+  let done = 0;
+  for (let start = 0, end = 0; start <= block.length; start = end + 1) {
+    const next = block.indexOf('\n', start);
+    end = next < 0 ? block.length : next;
+    if (end - start <= SURELY_SHORT) continue;
+    cut += block.slice(done, start) + cutLine(block.slice(start, end)).join('\n');
+    done = end;
+  }
+  return cut + block.slice(done);
 }
 
-function cutLine(line: string): string {
+function isShort(text: string): boolean {
+  return text.length <= SURELY_SHORT || Buffer.byteLength(text) <= MAX_LINE_BYTES;
+}
+
+/** A line in parts of the greatest length that it may have, of which the last may be shorter. */
+function cutLine(line: string): string[] {
+  if (isShort(line)) return [line];
+  const bytes = Buffer.from(line);
   const parts: string[] = [];
-  for (let start = 0; start < line.length; ) {
-    const end = wholeCharacters(line, Math.min(start + MAX_LINE_LENGTH, line.length));
-    parts.push(line.slice(start, end));
+  for (let start = 0; start < bytes.length; ) {
+    let end = Math.min(start + MAX_LINE_BYTES, bytes.length);
+    while (end < bytes.length && isInsideCharacter(bytes[end])) end -= 1;
+    parts.push(bytes.toString('utf8', start, end));
     start = end;
   }
-  return parts.join('\n');
+  return parts;
+}
+
+/** Whether a byte continues a character that began before it. */
+function isInsideCharacter(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
 }
 
 /** A place to cut that does not part the two halves of a character outside the basic plane. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLineSplitter, cutLongLines, MAX_LINE_LENGTH } from '../../../workers/output/line-splitter.ts';
+import { createLineSplitter, cutLongLines, MAX_LINE_BYTES } from '../../../workers/output/line-splitter.ts';
 import { createMask } from '../../../workers/output/mask.ts';
 
 const nothing = createMask([]);
@@ -34,11 +34,36 @@ test('characters survive a cut at every byte', () => {
 });
 
 test('a line that is too long is cut, between characters, and nothing is lost', () => {
-  const line = `x${'🚀'.repeat(MAX_LINE_LENGTH)}`;
+  const line = `x${'🚀'.repeat(MAX_LINE_BYTES)}`;
   const lines = split(`${line}\nnext\n`);
   assert.equal(lines.at(-1), 'next');
   assert.equal(lines.slice(0, -1).join(''), line);
-  assert.ok(lines.every((part) => part.length <= MAX_LINE_LENGTH && !/^[\udc00-\udfff]/.test(part)));
+  assert.ok(lines.every((part) => Buffer.byteLength(part) <= MAX_LINE_BYTES && !/^[\udc00-\udfff]/.test(part)));
+});
+
+for (const character of ['y', 'é', '漢', '🚀']) {
+  const long = character.repeat(MAX_LINE_BYTES / 2);
+  const whole = character.repeat(Math.floor(MAX_LINE_BYTES / Buffer.byteLength(character)));
+
+  test(`the length of a line is counted in bytes: ${character}`, () => {
+    assert.deepEqual(split(`a\n${whole}\nb\n`), ['a', whole, 'b']);
+    assert.deepEqual(split(`a\n${whole}${character}\nb\n`), ['a', whole, character, 'b']);
+  });
+
+  test(`a line that comes bit by bit is cut like one that comes at once: ${character}`, () => {
+    const text = Buffer.from(`a\n${long}${long}${long}\nb\n`);
+    const bits = Array.from({ length: Math.ceil(text.length / 1_000) }, (_, n) =>
+      text.subarray(n * 1e3, n * 1e3 + 1e3),
+    );
+    const lines = split(...bits);
+    assert.deepEqual(lines, split(text));
+    assert.ok(lines.slice(1, -2).every((part) => Buffer.byteLength(part) > MAX_LINE_BYTES - 4));
+  });
+}
+
+test('a line of the greatest length whose end comes later is one line', () => {
+  const line = 'y'.repeat(MAX_LINE_BYTES);
+  assert.deepEqual(split(line, '\n', 'b\n'), [line, 'b']);
 });
 
 test('a line without end does not grow in memory', () => {
@@ -52,7 +77,7 @@ test('a line without end does not grow in memory', () => {
 test('what could be the beginning of a secret is held back from a line without end', () => {
   const splitter = createLineSplitter(createMask(['secret-word']));
   const blocks = [
-    splitter.push(Buffer.from(`${'x'.repeat(MAX_LINE_LENGTH + 20)}secret-`)),
+    splitter.push(Buffer.from(`${'x'.repeat(MAX_LINE_BYTES + 20)}secret-`)),
     splitter.push(Buffer.from('word, and on\n')),
   ];
   assert.match(blocks[0] ?? '', /^x+$/);
