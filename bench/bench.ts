@@ -18,6 +18,8 @@ export interface Figure {
   readonly name: string;
   /** What is compared, for people. */
   readonly about: string;
+  /** The greatest ratio of ours to the baseline that is good; without one the figure only informs. */
+  readonly atMost?: number;
   /**
    * Prepares one measurement. `round` counts from 0 (the warm-up); with `side` it is unique, so content that must be new
    * to all caches can be made from the two.

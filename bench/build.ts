@@ -31,6 +31,7 @@ export const buildBench: Bench = {
 function freshFigure(world: World): Figure {
   return {
     name: 'build',
+    atMost: 1.5,
     about: `build and push a folder of ${SOURCES + 1} new files, 10 MB`,
     async prepare(side, round) {
       const folder = path.join(world.folder, `context-${side}-${round}`);

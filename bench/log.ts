@@ -17,6 +17,7 @@ export const logBench: Bench = {
     return [
       {
         name: 'log',
+        atMost: 1,
         about: `${LINES} lines from a container to the client`,
         prepare: (side) => (side === 'ours' ? ours(world, taskFile) : baseline(world)),
       },

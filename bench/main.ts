@@ -8,7 +8,7 @@ import type { Bench } from './bench.ts';
 import { buildBench } from './build.ts';
 import { logBench } from './log.ts';
 import { measure } from './measure.ts';
-import { asJson, asText } from './report.ts';
+import { asJson, asText, isOver } from './report.ts';
 import { startBench } from './start.ts';
 import { stepsBench } from './steps.ts';
 import { startWorld } from './world/world.ts';
@@ -27,23 +27,35 @@ ${benches.map(({ name, about }) => `  ${name.padEnd(width)}${about}`).join('\n')
 
 Each is measured against plain docker, both in turns: one pair to warm up, then N (default and least: ${LEAST_PAIRS}).
 --json prints one line per figure: {"name","unit","ours","baseline","ratio","runs"}; times are medians.
+Some figures have a limit of their ratio. Exit codes: 0 within all limits, 1 over one (or a fault), 2 a wrong call.
 What is not given with REDIS_URL, DOCKER_HOST or SLIPWAY_REGISTRY is started, and stopped again.
 `;
 }
 
-async function run({ names, json, pairs }: Extract<Call, { kind: 'run' }>, stopped: AbortSignal): Promise<void> {
+/** Answers the names of the figures that are over their limit. */
+async function run(
+  { names, json, pairs }: Extract<Call, { kind: 'run' }>,
+  stopped: AbortSignal,
+): Promise<readonly string[]> {
+  const over: string[] = [];
   const world = await startWorld(process.env, say, stopped);
+  const around = {
+    settled: world.settled,
+    onPair: (ours: number, baseline: number) => say(pairLine(ours, baseline)),
+  };
   try {
     for (const bench of benches.filter(({ name }) => names.includes(name))) {
       for (const figure of await bench.open(world)) {
         say(`Measuring ${figure.name}: ${figure.about} …`);
-        const measured = await measure(figure, pairs, (ours, baseline) => say(pairLine(ours, baseline)), stopped);
+        const measured = await measure(figure, pairs, around, stopped);
         process.stdout.write(`${json ? asJson(measured) : asText(measured)}\n`);
+        if (isOver(measured)) over.push(measured.name);
       }
     }
   } finally {
     await world.close();
   }
+  return over;
 }
 
 function pairLine(ours: number, baseline: number): string {
@@ -69,8 +81,9 @@ async function main(): Promise<number> {
     case 'run': {
       const stopped = stopSignal();
       void aborted(stopped).then(() => say('Stopping what was started …'));
-      await run(call, stopped);
-      return 0;
+      const over = await run(call, stopped);
+      if (over.length > 0) say(`Over the limit: ${over.join(', ')}.`);
+      return over.length > 0 ? 1 : 0;
     }
   }
 }

@@ -5,11 +5,19 @@ import type { Comparison, Spread } from './statistics.ts';
 export interface Measured {
   readonly name: string;
   readonly about: string;
+  /** The greatest ratio that is good, if there is one. */
+  readonly atMost?: number;
   readonly comparison: Comparison;
 }
 
-/** For people: both sides and their ratio. */
-export function asText({ name, about, comparison }: Measured): string {
+/** Whether ours takes longer, set against the baseline, than it may. */
+export function isOver({ atMost, comparison }: Measured): boolean {
+  return atMost !== undefined && comparison.ratio > atMost;
+}
+
+/** For people: both sides, their ratio, and whether that is good. */
+export function asText(measured: Measured): string {
+  const { name, about, atMost, comparison } = measured;
   const { ours, baseline, ratio, pairRatio, runs } = comparison;
   return [
     `${name}: ${about}`,
@@ -17,6 +25,7 @@ export function asText({ name, about, comparison }: Measured): string {
     `  ${row('ours', ours)}`,
     `  ${row('baseline', baseline)}`,
     `  ratio ${ratio.toFixed(2)}   (of pairs: median ${pairRatio.median.toFixed(2)}, ${pairRatio.min.toFixed(2)} to ${pairRatio.max.toFixed(2)}; ${runs} pairs)`,
+    ...(atMost === undefined ? [] : [`  ${isOver(measured) ? 'over' : 'within'} its limit of ${atMost.toFixed(2)}`]),
     '',
   ].join('\n');
 }

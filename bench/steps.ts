@@ -15,6 +15,7 @@ export const stepsBench: Bench = {
     return [
       {
         name: 'steps',
+        atMost: 0.5,
         about: `${STEPS} × busybox true`,
         prepare: async (side) => ({
           work: () => (side === 'ours' ? world.slipway(['run', '-f', taskFile, '/dev/null']) : world.shell(loop)),

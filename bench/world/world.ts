@@ -9,6 +9,10 @@ import { type CommandOptions, runCommand } from './command.ts';
 import { compileSlipway } from './compiled.ts';
 import { startDaemon } from './daemon.ts';
 import { findDockerCli } from './docker-cli.ts';
+import { watchRunObjects } from './settled.ts';
+
+/** Everything that a run makes on the engine has it. */
+const RUN_LABEL = 'slipway.run';
 
 /** Where and into what a command's output goes. */
 export type WorldOptions = Pick<CommandOptions, 'cwd' | 'stdout'>;
@@ -24,6 +28,8 @@ export interface World {
   docker(args: readonly string[], options?: WorldOptions): Promise<void>;
   /** A script of /bin/sh, in which "$DOCKER" is the same as `docker`. */
   shell(script: string, options?: WorldOptions): Promise<void>;
+  /** Resolves when the runs so far have left nothing on the engine; rejects when they do not. */
+  settled(): Promise<void>;
   /** Stops all that was started. */
   close(): Promise<void>;
 }
@@ -57,6 +63,7 @@ async function openWorld(
     compileSlipway(folder, signal),
     openParts(env, folder, onNotice, closing, signal),
   ]);
+  const settled = await watchRunObjects(parts.dockerHost, RUN_LABEL, env, signal);
   const token = randomBytes(16).toString('hex');
   const common = { PATH: env.PATH, HOME: env.HOME, DOCKER_HOST: parts.dockerHost };
   const ours = { ...common, REDIS_URL: parts.redisUrl, ...settings(parts, path.join(folder, 'data'), token) };
@@ -71,6 +78,7 @@ async function openWorld(
     slipway: (args, options) => runCommand(process.execPath, [script, ...args], { ...options, env: client, signal }),
     docker: (args, options) => runCommand(docker, args, { ...options, env: plain, signal }),
     shell: (text, options) => runCommand('/bin/sh', ['-c', text], { ...options, env: plain, signal }),
+    settled,
     close: closing.close,
   };
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Figure } from '../../bench/bench.ts';
 import { measure } from '../../bench/measure.ts';
 
 const never = new AbortController().signal;
+const alone = { settled: async () => undefined, onPair: () => undefined };
 
 test('sides follow one another, take turns in being first, and the first pair does not count', async () => {
   const done: string[] = [];
@@ -16,7 +18,7 @@ test('sides follow one another, take turns in being first, and the first pair do
     }),
   };
   let told = 0;
-  const { comparison } = await measure(figure, 2, () => told++, never);
+  const { comparison } = await measure(figure, 2, { ...alone, onPair: () => told++ }, never);
   assert.deepEqual(
     done.filter((what) => what !== 'checked'),
     ['ours 0', 'baseline 0', 'baseline 1', 'ours 1', 'ours 2', 'baseline 2'],
@@ -34,11 +36,7 @@ test('a side that fails, or whose check does, ends the measuring', async () => {
     { name: 'x', about: '', prepare: async () => ({ work: broken }) },
     { name: 'x', about: '', prepare: async () => ({ work: async () => undefined, check: broken }) },
   ];
-  for (const figure of figures)
-    await assert.rejects(
-      measure(figure, 7, () => undefined, never),
-      /lines are missing/,
-    );
+  for (const figure of figures) await assert.rejects(measure(figure, 7, alone, never), /lines are missing/);
 });
 
 test('an abort ends the measuring before the next side', async () => {
@@ -49,9 +47,27 @@ test('an abort ends the measuring before the next side', async () => {
     stop.abort(new Error('enough'));
   };
   const figure: Figure = { name: 'x', about: '', prepare: async () => ({ work }) };
-  await assert.rejects(
-    measure(figure, 7, () => undefined, stop.signal),
-    /enough/,
-  );
+  await assert.rejects(measure(figure, 7, alone, stop.signal), /enough/);
   assert.equal(works, 1);
+});
+
+test('what the side before still does is waited for after the preparation, and not timed', async () => {
+  const done: string[] = [];
+  const figure: Figure = {
+    name: 'x',
+    about: '',
+    atMost: 2,
+    async prepare() {
+      done.push('prepared');
+      return { work: async () => void done.push('worked') };
+    },
+  };
+  const settled = async () => {
+    await sleep(50);
+    done.push('settled');
+  };
+  const { atMost, comparison } = await measure(figure, 1, { ...alone, settled }, never);
+  assert.deepEqual(done.slice(0, 4), ['prepared', 'settled', 'worked', 'prepared']);
+  assert.ok(comparison.ours.max < 0.05 && comparison.baseline.max < 0.05);
+  assert.equal(atMost, 2);
 });
