@@ -29,6 +29,8 @@ export async function runCli(args: readonly string[], terminal: Terminal, versio
   }
 }
 
+const VERSION_FLAGS: readonly string[] = ['-V', '--version'];
+
 /** Adds a command to the program. */
 type AddCommand = (program: Command, cli: Cli) => void;
 
@@ -50,8 +52,9 @@ const COMMANDS = {
   worker: async () => (await import('./commands/worker.ts')).addWorkerCommand,
 } satisfies Record<string, () => Promise<AddCommand>>;
 
-/** Help, mistakes and whatever else needs to know all commands begin with something that is none. */
+/** Help, mistakes and whatever else needs to know all commands begin with something that is none; the version does not. */
 function neededCommands([first = '']: readonly string[]): readonly (() => Promise<AddCommand>)[] {
+  if (VERSION_FLAGS.includes(first)) return [];
   const all = Object.entries(COMMANDS);
   const named = all.filter(([name]) => name === first);
   return (named.length > 0 ? named : all).map(([, load]) => load);
@@ -60,7 +63,7 @@ function neededCommands([first = '']: readonly string[]): readonly (() => Promis
 async function createProgram(cli: Cli, args: readonly string[]): Promise<Command> {
   const program = new Command('slipway')
     .description('Builds, tests and pushes container images on your own machines.')
-    .version(cli.version, '-V, --version')
+    .version(cli.version, VERSION_FLAGS.join(', '))
     .exitOverride()
     .configureOutput(outputOf(cli.terminal))
     .showHelpAfterError('(see the command with --help)')

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parseValues } from '../../core/task-file/values.ts';
 import type { SecretReading } from '../../ports/secret-source.ts';
 import { systemCode, unavailable } from './unavailable.ts';
 
@@ -17,6 +16,8 @@ export async function readEntry(file: string | undefined, name: string, signal: 
     const reason = `the file of SLIPWAY_SECRETS_FILE cannot be read (${systemCode(error)})`;
     return unavailable(reason, 'Check on the worker that it is there, and that the user of the worker may read it.');
   }
+  // Most commands of the command line need no YAML, which takes long to load.
+  const { parseValues } = await import('../../core/task-file/values.ts');
   const values = parseValues(text, 'SLIPWAY_SECRETS_FILE');
   if (!values.ok) {
     // Not the message: it quotes the line, and with it a secret.
