@@ -17,6 +17,7 @@ import { createClosing } from '../src/closing.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import { metadataProblem } from '../src/core/policy/address.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
+import { signInSecrets } from '../src/core/secret/secret-providers.ts';
 import { secretsOf } from '../src/core/source/credentials.ts';
 import { findEngine } from '../src/embedded/find-engine.ts';
 import type { SecretSource } from '../src/ports/secret-source.ts';
@@ -106,6 +107,7 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
     secrets: [
       ...signInsOf(config).flatMap((signIn) => (signIn.kind === 'opaque' ? [signIn.password] : [])),
       ...secretsOf(config.sourceCredentials),
+      ...signInSecrets(config.secrets),
     ],
     logLimitBytes: config.logLimitBytes,
     now: Date.now,

@@ -73,9 +73,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** The library says "fetch failed" and puts the reason below. */
+/**
+ * The library says "fetch failed" and puts the reason below. Without one it has refused the request itself, and its
+ * message may quote the header that it refused, which is what we sign in with.
+ */
 function reasonOf(error: unknown, host: string): string {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause === undefined) return `${host} cannot be asked: what the worker signs in with is no text for a header`;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   switch (code) {
     case 'ENOTFOUND':

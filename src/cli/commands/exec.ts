@@ -5,6 +5,7 @@ import { plainError } from '../../core/diagnostic.ts';
 import { engineProblem } from '../../core/engine-host.ts';
 import { STRICT_POLICY, type WorkerPolicy } from '../../core/policy/worker-policy.ts';
 import { failure, type Result, success } from '../../core/result.ts';
+import { signInSecrets } from '../../core/secret/secret-providers.ts';
 import { secretsOf } from '../../core/source/credentials.ts';
 import type { Cli } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -163,7 +164,7 @@ async function settingsOf(
     const stores = terminal.secretSource(withSecretsFolder(providers, secretsFolder, terminal.cwd));
     const secretSource = withGivenValues(given?.value, stores);
     const { provenance, sbomScanner } = config;
-    const secrets = secretsOf(config.sourceCredentials);
+    const secrets = [...secretsOf(config.sourceCredentials), ...signInSecrets(providers)];
     return success({ secretSource, signIns, secrets, provenance, sbomScanner }, given?.warnings);
   } catch (error) {
     if (!(error instanceof BadConfig)) throw error;

@@ -1,4 +1,5 @@
 /** The stores of secrets that an installation has, as its configuration says. */
+import { unreachable } from '../unreachable.ts';
 import type { KeyVaults } from './key-vaults.ts';
 
 /** How to sign in to HashiCorp Vault. A file with a token is read again each time, because its writer renews it. */
@@ -34,6 +35,27 @@ export interface SecretProviders {
   readonly hashicorpVault: HashicorpVaultSetting | undefined;
   readonly azure: AzureIdentity;
   readonly keyVaults: KeyVaults;
+}
+
+/** Everything in the settings of the stores that no log may show: what the installation signs in to them with. */
+export function signInSecrets({ hashicorpVault, azure }: SecretProviders): readonly string[] {
+  return [
+    ...(hashicorpVault === undefined ? [] : hashicorpSecrets(hashicorpVault.login)),
+    ...(azure.kind === 'client' ? [azure.clientSecret] : []),
+  ];
+}
+
+function hashicorpSecrets(login: HashicorpLogin): readonly string[] {
+  switch (login.kind) {
+    case 'token':
+      return [login.token];
+    case 'app-role':
+      return [login.secretId];
+    case 'token-file':
+      return [];
+    default:
+      return unreachable(login);
+  }
 }
 
 /** Variables that begin with this are secrets: `env:NAME` is the variable with it before NAME. */

@@ -260,3 +260,11 @@ test('a store that is not there is named', async () => {
   assert.ok(read.kind === 'unavailable');
   assert.match(`${read.reason} ${read.hint}`, /HashiCorp Vault: .*127\.0\.0\.1:1.*SLIPWAY_VAULT_ADDRESS/);
 });
+
+test('a token that no header can have is not in the reason, whatever the library says of it', async () => {
+  const login = { kind: 'token', token: 'hush-ć-hush' } as const;
+  const read = await source({ login }).read({ address: 'vault:a/b' }, never);
+  assert.ok(read.kind === 'unavailable');
+  assert.match(read.reason, /cannot be asked: what the worker signs in with is no text for a header/);
+  assert.doesNotMatch(read.reason, /hush/);
+});
