@@ -39,7 +39,8 @@ export function compare({ ours, baseline }: Pairs): Comparison {
   };
 }
 
-function spread(values: readonly number[]): Spread {
+/** Median (between the middle ones of an even number), least and greatest; throws when there are none. */
+export function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
   const [min, max] = [sorted[0], sorted.at(-1)];
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]];

@@ -10,8 +10,8 @@ import { runTests, type TestRun } from './support/engines/test-run.ts';
 import { unpackPackages } from './support/engines/unpacked-packages.ts';
 import { openRunFolder } from './support/run-folder.ts';
 
-/** What the runner behind `npm test` is asked for: everything that speaks to an engine, and the main job end to end. */
-const TESTS = ['test/workers/engine/', 'test/e2e/hello.test.ts'];
+/** What the runner behind `npm test` is asked for: everything that speaks to an engine, the main job end to end, and to cancel it. */
+const TESTS = ['test/workers/engine/', 'test/e2e/hello.test.ts', 'test/e2e/cancel-phases.test.ts'];
 /** A mistake in the call, as opposed to a failed test. */
 const USAGE = 2;
 

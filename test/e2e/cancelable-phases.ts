@@ -1,3 +1,4 @@
+import type { SlowRegistry } from '../support/slow-registry.ts';
 import { needsContainerd } from '../workers/engine/image-store.ts';
 
 /** A phase of a run in which it is canceled: a line of its log says that it has begun. */
@@ -9,10 +10,16 @@ export interface Phase {
   readonly dockerfile?: string;
   /** A repository that the worker is to fetch in place of that. */
   readonly repository?: string;
+  /** How many files the source has besides. */
+  readonly files?: number;
   /** What the task has before its steps. */
   readonly head?: string;
   readonly steps: readonly string[];
   readonly line: RegExp;
+  /** Resolves when the run is in the midst of the phase, after that line. */
+  reached?(runId: string): Promise<void>;
+  /** The run has no plan yet when it is canceled. */
+  readonly isEarly?: true;
   /** Too late to cancel: the run may also end as if nobody had asked for it. */
   readonly isOver?: true;
 }
@@ -23,14 +30,42 @@ const SLOW = 'FROM busybox\nARG RUN\nRUN echo "$RUN" > /run-id\nRUN echo "now it
 const SLOW_FOR_SEVERAL = `${SLOW.replace('FROM', 'FROM --platform=$BUILDPLATFORM').replace('busybox', 'busybox AS slow')}FROM scratch\nCOPY --from=slow /run-id /\n`;
 const NOW = /now it runs/;
 
-/** All of them. `silent` is the host:port of a server that never answers. */
-export function cancelablePhases(silent: string): readonly Phase[] {
+/** A repository for each run, by which its uploads are known. */
+const LARGE_IMAGE = 'chaos-{{.Run.ID}}:v1';
+/** A layer that a thin line takes half a minute for, new each time. */
+const LARGE = 'FROM busybox\nRUN head -c 4000000 /dev/urandom > /large\n';
+/** A worker needs seconds for so many. */
+const MANY_FILES = 30_000;
+
+/** All of them. `silent` is the host:port of a server that never answers, and so is the HashiCorp Vault of the worker. */
+export function cancelablePhases(silent: string, slow: SlowRegistry): readonly Phase[] {
   const build = (image: string, more = '') => `build: -t ${image} --build-arg RUN={{.Run.ID}} ${more} .`;
   const image = `${silent}/chaos:{{.Run.ID}}`;
   const chaos = 'chaos:{{.Run.ID}}';
   return [
     { name: 'queued or just taken', steps: ['cmd: busybox sleep 120'], line: /Queued/ },
-    { name: 'fetching', repository: `http://${silent}/hello.git`, steps: ['cmd: busybox true'], line: /Fetching/ },
+    {
+      name: 'fetching',
+      repository: `http://${silent}/hello.git`,
+      steps: ['cmd: busybox true'],
+      line: /Fetching/,
+      isEarly: true,
+    },
+    {
+      name: 'unpacking a large source',
+      dockerfile: 'FROM scratch\n',
+      files: MANY_FILES,
+      steps: ['cmd: busybox sleep 120'],
+      line: /Started on worker/,
+      isEarly: true,
+    },
+    {
+      name: 'waiting for a secret',
+      head: 'secrets: [{id: word, keyvault: "vault:team/word"}]\n',
+      steps: ['cmd: busybox sleep 120'],
+      line: /Started on worker/,
+      isEarly: true,
+    },
     { name: 'pulling', steps: [`cmd: ${silent}/nothing/here`], line: /Pulling/ },
     { name: 'building', dockerfile: SLOW, steps: [build(chaos)], line: NOW },
     {
@@ -80,6 +115,23 @@ export function cancelablePhases(silent: string): readonly Phase[] {
       dockerfile: 'FROM busybox\nRUN date +%N > /now\n',
       steps: [build(image), `push: ["${image}"]`],
       line: /Pushing image/,
+    },
+    {
+      name: 'pushing, with layers on their way',
+      dockerfile: LARGE,
+      steps: [`build: -t ${slow.host}/${LARGE_IMAGE} .`, `push: ["${slow.host}/${LARGE_IMAGE}"]`],
+      line: /Pushing image/,
+      reached: slow.uploading,
+    },
+    {
+      name: 'keeping layers beside the next step',
+      dockerfile: LARGE,
+      steps: [
+        `build: -t ${slow.host}/${LARGE_IMAGE} .\n    cache: enabled`,
+        'cmd: busybox sh -c "echo now it runs; sleep 120"',
+      ],
+      line: NOW,
+      reached: slow.uploading,
     },
     {
       name: 'tidying up',
