@@ -32,8 +32,8 @@ const NOW = /now it runs/;
 
 /** A repository for each run, by which its uploads are known. */
 const LARGE_IMAGE = 'chaos-{{.Run.ID}}:v1';
-/** A layer that a thin line takes half a minute for, new each time. */
-const LARGE = 'FROM busybox\nRUN head -c 4000000 /dev/urandom > /large\n';
+/** A layer that a thin line takes ten seconds for, new each time. */
+const LARGE = 'FROM busybox\nRUN head -c 1250000 /dev/urandom > /large\n';
 /** A worker needs seconds for so many. */
 const MANY_FILES = 30_000;
 
