@@ -18,6 +18,8 @@ export interface Phase {
   readonly line: RegExp;
   /** Resolves when the run is in the midst of the phase, after that line. */
   reached?(runId: string): Promise<void>;
+  /** No more rounds than that, however many are asked for. */
+  readonly atMost?: number;
   /** The run has no plan yet when it is canceled. */
   readonly isEarly?: true;
   /** Too late to cancel: the run may also end as if nobody had asked for it. */
@@ -34,6 +36,11 @@ const NOW = /now it runs/;
 const LARGE_IMAGE = 'chaos-{{.Run.ID}}:v1';
 /** A layer that a thin line takes ten seconds for, new each time. */
 const LARGE = 'FROM busybox\nRUN head -c 1250000 /dev/urandom > /large\n';
+/**
+ * The engine uploads five layers at once: after as many that were broken off, Docker 20.10 was seen to begin no other one
+ * at this registry for more than a minute.
+ */
+const FEW = 2;
 /** A worker needs seconds for so many. */
 const MANY_FILES = 30_000;
 
@@ -122,6 +129,7 @@ export function cancelablePhases(silent: string, slow: SlowRegistry): readonly P
       steps: [`build: -t ${slow.host}/${LARGE_IMAGE} .`, `push: ["${slow.host}/${LARGE_IMAGE}"]`],
       line: /Pushing image/,
       reached: slow.uploading,
+      atMost: FEW,
     },
     {
       name: 'keeping layers beside the next step',
@@ -132,6 +140,7 @@ export function cancelablePhases(silent: string, slow: SlowRegistry): readonly P
       ],
       line: NOW,
       reached: slow.uploading,
+      atMost: FEW,
     },
     {
       name: 'tidying up',
