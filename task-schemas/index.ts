@@ -10,5 +10,6 @@ export * from './run-query.ts';
 export * from './run-request.ts';
 export * from './server-info.ts';
 export * from './source.ts';
+export * from './task.ts';
 export * from './task-file.ts';
 export * from './task-step.ts';

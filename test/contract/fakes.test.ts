@@ -8,6 +8,7 @@ import { createMemoryLogStore } from '../support/fakes/log-store.ts';
 import { createMemoryRegistries } from '../support/fakes/registry-client.ts';
 import { createMemoryRunQueue } from '../support/fakes/run-queue.ts';
 import { createMemoryRunStore } from '../support/fakes/run-store.ts';
+import { createMemoryTaskStore } from '../support/fakes/task-store.ts';
 import { blobStoreContract } from './blob-store.ts';
 import { buildTimesContract, CONTRACT_TIMES_LIMIT } from './build-times.ts';
 import { gitFetcherContract } from './git-fetcher.ts';
@@ -15,6 +16,7 @@ import { CONTRACT_LOG_LIMIT, logStoreContract } from './log-store.ts';
 import { registryClientContract } from './registry-client.ts';
 import { runQueueContract } from './run-queue.ts';
 import { runStoreContract } from './run-store.ts';
+import { taskStoreContract } from './task-store.ts';
 
 runStoreContract('memory run store', async () => {
   const store = createMemoryRunStore();
@@ -57,4 +59,9 @@ gitFetcherContract('fake git fetcher', async () => {
     repository,
     commit: 'c0ffee',
   };
+});
+
+taskStoreContract('memory task store', async () => {
+  const store = createMemoryTaskStore();
+  return { open: async () => store, close: async () => {} };
 });

@@ -18,6 +18,10 @@ export interface RedisKeys {
   runsByImage(image: string): string;
   /** Those that have ended and whose log is to be archived. */
   readonly runsLogDue: string;
+  /** Hash of a task by its key: `record` (JSON), `rev`, `sealed` (its secrets, encrypted), `writes`. */
+  task(key: string): string;
+  /** Sorted set of the keys of all tasks, all with score 0. */
+  readonly allTasks: string;
   /** Channels: a message on them means "look again", nothing else. */
   runChanged(runId: string): string;
   logGrew(runId: string): string;
@@ -25,6 +29,8 @@ export interface RedisKeys {
   buildTimes(build: string): string;
   /** Name of the installation whose data lies here. */
   readonly installation: string;
+  /** Says for a while that a write was done whose other traces are gone. */
+  written(writeToken: string): string;
   /** Counter from which every connection takes a number of its own. */
   readonly writers: string;
   /** Prefix handed to BullMQ; a level of its own, so that no pool's name can meet another key. */
@@ -45,9 +51,12 @@ export function createKeys(prefix: string): RedisKeys {
     runsByTask: (task) => `${tag}:runs:task:${task}`,
     runsByImage: (image) => `${tag}:runs:image:${image}`,
     runsLogDue: `${tag}:runs:log-due`,
+    task: (key) => `${tag}:task:${key}`,
+    allTasks: `${tag}:tasks`,
     runChanged: (runId) => `${tag}:run-changed:${runId}`,
     logGrew: (runId) => `${tag}:log-grew:${runId}`,
     buildTimes: (build) => `${tag}:build-times:${build}`,
+    written: (writeToken) => `${tag}:written:${writeToken}`,
     writers: `${tag}:writers`,
     queues: `${tag}:queue`,
   };

@@ -1,0 +1,50 @@
+import type { Task } from '../../task-schemas/index.ts';
+
+/** A task as it is stored; `sealed` holds its secret values, encrypted, and is absent when it has none. */
+export interface StoredTask {
+  readonly task: Task;
+  readonly sealed?: string;
+}
+
+/** Which tasks to list. */
+export interface TaskSelection {
+  /** Only tasks that have all these tags; an empty value takes any. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Where the page before ended. */
+  readonly cursor?: string;
+  /** At most so many; default 50. */
+  readonly limit?: number;
+}
+
+/**
+ * The stored tasks. Names are compared by `taskKey` (src/core/task/define-task.ts).
+ *
+ * - Every change is one atomic step, and what was answered survives a kill -9 of this process.
+ * - Any number of processes may use the same store at once.
+ * - Every method rejects only for faults (store unreachable), never for an outcome.
+ */
+export interface TaskStore {
+  /**
+   * Writes a task of revision n if the stored one has revision n - 1 (n = 1: if there is none); false, and nothing
+   * changed, when somebody else was faster.
+   */
+  put(stored: StoredTask): Promise<boolean>;
+
+  /** The task of this name, or undefined when there is none. */
+  get(name: string): Promise<StoredTask | undefined>;
+
+  /**
+   * One page, by name. Paging shows every task that is there throughout exactly once. An unreadable cursor gives
+   * 'bad-cursor'.
+   */
+  list(selection: TaskSelection): Promise<TaskList | 'bad-cursor'>;
+
+  /** Removes a task if it still has this revision; false, and nothing changed, when it has not or is not there. */
+  delete(name: string, revision: number): Promise<boolean>;
+}
+
+/** A page of tasks without their secrets. */
+export interface TaskList {
+  readonly tasks: readonly Task[];
+  readonly nextCursor?: string;
+}
