@@ -76,6 +76,9 @@ export const Run = Type.Object({
   request: RunRequest,
   trigger: RunTrigger,
   taskName: Type.Optional(Type.String()),
+  taskRevision: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'Of the stored task `taskName`; absent: it is no run of a stored task' }),
+  ),
   platform: Type.String(),
   pool: Type.String(),
   timeoutSeconds: Type.Integer({ description: 'How long all attempts together may have it' }),

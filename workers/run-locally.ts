@@ -1,10 +1,12 @@
 import type { BuildSettings } from '../src/core/plan/build/prepare-builds.ts';
 import type { WorkerPolicy } from '../src/core/policy/worker-policy.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
+import { success } from '../src/core/result.ts';
 import { countLines } from '../src/core/run/log-lines.ts';
 import { isFinal, transition } from '../src/core/run/transition.ts';
 import { maskError } from '../src/core/secret/mask-error.ts';
 import { maskEvent } from '../src/core/secret/mask-event.ts';
+import { NO_SECRETS } from '../src/core/task/secrets.ts';
 import type { NewLogLines } from '../src/ports/log-store.ts';
 import type { SecretSource } from '../src/ports/secret-source.ts';
 import type { StepEngine } from '../src/ports/step-engine.ts';
@@ -82,6 +84,7 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
     policy: local.policy,
     fetch: local.fetch,
     builds: local.builds,
+    openSecrets: async () => success(NO_SECRETS),
     now: local.now,
   }).finally(stopping.end);
   await log.end();

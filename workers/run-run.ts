@@ -3,7 +3,9 @@ import type { CompiledRun } from '../src/core/plan/compile-task.ts';
 import { secretTexts } from '../src/core/plan/secret-volumes.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import { hostNames } from '../src/core/registry-host.ts';
+import type { Result } from '../src/core/result.ts';
 import { shownSource } from '../src/core/source/parse-source.ts';
+import { type Secrets, valuesOf, withSecrets } from '../src/core/task/secrets.ts';
 import { unreachable } from '../src/core/unreachable.ts';
 import type { RegistryCredential, RunSandbox, SandboxRequest, StepEngine } from '../src/ports/step-engine.ts';
 import type { Diagnostic, Run, RunPlan, RunResult, StepRecord } from '../task-schemas/index.ts';
@@ -25,6 +27,8 @@ export interface RunDeps extends Omit<CompileDeps, 'knownRegistries'> {
     registries: readonly RegistryCredential[],
     signal: AbortSignal,
   ): Promise<SourceContext>;
+  /** The secret values that the run came with. */
+  openSecrets(): Promise<Result<Secrets>>;
   now(): number;
 }
 
@@ -47,9 +51,13 @@ async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> 
   const credentials = await resolveCredentials(deps.signIns, deps.secretSource, attempt.signal);
   if (!credentials.ok) return withoutCredentials(credentials.diagnostics, attempt);
   attempt.learn(credentials.value.map(({ password }) => password));
+  const secrets = await deps.openSecrets();
+  if (!secrets.ok) return unreadableSecrets(secrets.diagnostics, attempt);
+  attempt.learn(valuesOf(secrets.value));
   const source = await deps.fetch((line) => attempt.log.note(line), credentials.value, attempt.signal);
   try {
-    const run = await withRevision(source, attempt, deps);
+    const known = await withRevision(source, attempt, deps);
+    const run = { ...known, request: withSecrets(known.request, secrets.value) };
     const compileDeps = { ...deps, knownRegistries: credentials.value.flatMap(({ registry }) => hostNames(registry)) };
     const learn = (secrets: readonly string[]) => learnSecrets(secrets, attempt);
     const compiled = await compileRun(run, source.directory, compileDeps, learn, attempt.signal);
@@ -146,6 +154,20 @@ function withoutCredentials(diagnostics: readonly Diagnostic[], attempt: Attempt
       message: first?.message ?? 'A registry has no credential.',
       hint: first?.hint ?? 'Check SLIPWAY_REGISTRY_CREDENTIALS_FILE on the worker.',
       diagnostics: [...diagnostics],
+    },
+  };
+}
+
+/** Nobody but the operator can mend it: it is an error of the service. */
+function unreadableSecrets(diagnostics: readonly Diagnostic[], attempt: Attempt): RunResult {
+  noteDiagnostics(diagnostics, attempt);
+  const [first] = diagnostics;
+  return {
+    status: 'Error',
+    failure: {
+      code: first?.code ?? 'secrets-unreadable',
+      message: first?.message ?? 'The secrets of the run cannot be read.',
+      ...(first?.hint === undefined ? {} : { hint: first.hint }),
     },
   };
 }

@@ -15,6 +15,7 @@ import { measureAnswers, metricsRoute } from './routes/metrics.ts';
 import { runEventsRoute } from './routes/run-events.ts';
 import { runLogRoute } from './routes/run-log.ts';
 import { runRoutes } from './routes/runs.ts';
+import { taskRoutes } from './routes/tasks.ts';
 import { uploadRoutes } from './routes/uploads.ts';
 
 /** Bodies other than uploads: a task file, its values and little else. */
@@ -54,6 +55,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
     metricsRoute(api, metrics);
     infoRoute(api, deps);
     runRoutes(api, { ...deps, operatorLog: deps.logger, callerOf: gate.callerOf });
+    taskRoutes(api, { ...deps, operatorLog: deps.logger, callerOf: gate.callerOf });
     runEventsRoute(api, { ...deps, heartbeatMs: deps.heartbeatMs ?? 15_000, closing: closing.signal });
     runLogRoute(api, deps);
     // In a scope of its own, where bodies are not JSON.

@@ -3,6 +3,8 @@ import type { BlobStore } from '../ports/blob-store.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { RunQueue } from '../ports/run-queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import type { SecretBox } from '../ports/secret-box.ts';
+import type { TaskStore } from '../ports/task-store.ts';
 
 /** Who may use the API. `name` is shown as who asked for a run. */
 export interface ApiToken {
@@ -16,6 +18,8 @@ export interface ApiDeps {
   readonly runQueue: RunQueue;
   readonly logStore: LogStore;
   readonly blobStore: BlobStore;
+  readonly taskStore: TaskStore;
+  readonly secretBox: SecretBox;
   readonly tokens: readonly ApiToken[];
   readonly logger: FastifyBaseLogger;
   readonly version: string;

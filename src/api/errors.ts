@@ -29,6 +29,13 @@ export const PROBLEM_CODES = [
   'upload-broken-off',
   'upload-stalled',
   'log-deleted',
+  'task-unknown',
+  'task-name-invalid',
+  'task-definition-invalid',
+  'task-changed',
+  'task-disabled',
+  'revision-invalid',
+  'secrets-unreadable',
   'range-unsatisfiable',
   'store-unavailable',
   'server-closing',
@@ -148,6 +155,53 @@ export const problems = {
       summary('The task', details),
       'Correct what `details` names; `slipway plan` checks a task without running it.',
       { details },
+    ),
+  taskUnknown: (name: string) =>
+    new ApiProblem(
+      404,
+      'task-unknown',
+      `There is no task ${name}.`,
+      '`slipway task list` (GET /v1/tasks) lists the tasks of this server.',
+    ),
+  taskNameInvalid: (name: string) =>
+    new ApiProblem(
+      400,
+      'task-name-invalid',
+      `"${name}" cannot be the name of a task.`,
+      'A name has 1 to 50 letters, digits, "-" and "_", and begins with a letter or a digit.',
+    ),
+  taskDefinitionInvalid: (details: readonly Diagnostic[]) =>
+    new ApiProblem(422, 'task-definition-invalid', summary('The task', details), 'Correct what `details` names.', {
+      details,
+    }),
+  taskChanged: (name: string, revision: number) =>
+    new ApiProblem(
+      412,
+      'task-changed',
+      revision === 0 ? `There is no task ${name} yet, or no more.` : `Task ${name} is at revision ${revision} by now.`,
+      'Read it again, and make the change on top of what it is now.',
+    ),
+  taskDisabled: (name: string) =>
+    new ApiProblem(
+      409,
+      'task-disabled',
+      `Task ${name} is disabled.`,
+      'Enable it (`slipway task update NAME --status Enabled`), then run it.',
+    ),
+  revisionInvalid: (given: string) =>
+    new ApiProblem(
+      400,
+      'revision-invalid',
+      `If-Match is ${given}, which is not a revision.`,
+      'Send the ETag of the task as it was read, like "3", or leave the header out.',
+    ),
+  secretsUnreadable: (name: string, cause: Error) =>
+    new ApiProblem(
+      409,
+      'secrets-unreadable',
+      `The secrets of task ${name} cannot be read. ${cause.message}`,
+      'The keys of the server are in SLIPWAY_SECRET_KEYS, or in the file secret-key of its data folder.',
+      { cause },
     ),
   cursorInvalid: (cursor: string) =>
     new ApiProblem(

@@ -27,8 +27,14 @@ export interface RunSelection extends RunQuery {
  * - Every method rejects only for faults (store unreachable), never for an outcome.
  */
 export interface RunStore {
-  /** Adds a new run; false (and nothing changed) when its id is taken. */
-  insert(run: Run): Promise<boolean>;
+  /**
+   * Adds a new run, with its secret values (src/core/task/secrets.ts) sealed, if it has any; false (and nothing changed)
+   * when its id is taken.
+   */
+  insert(run: Run, sealed?: string): Promise<boolean>;
+
+  /** The sealed secret values of a run; undefined when it has none, and when it has ended: they go with its end. */
+  secretsOf(runId: string): Promise<string | undefined>;
 
   /** The record, or undefined when there is none. */
   get(runId: string): Promise<Run | undefined>;

@@ -1,4 +1,4 @@
-import type { Diagnostic, Run, RunPlan, RunRequest, RunTrigger } from '../../task-schemas/index.ts';
+import type { Diagnostic, Run, RunPlan, RunRequest, RunTrigger, Task } from '../../task-schemas/index.ts';
 import { aliasSourcesOf } from '../core/plan/alias-sources.ts';
 import { compileRequest } from '../core/plan/compile-request.ts';
 import { platformMistake } from '../core/plan/platform-mistake.ts';
@@ -7,11 +7,13 @@ import { uploadKey } from '../core/run/blob-keys.ts';
 import { newRun } from '../core/run/new-run.ts';
 import { expectedContext } from '../core/run/run-context.ts';
 import { sourceMistakes } from '../core/source/parse-source.ts';
+import { hasNoSecrets, NO_SECRETS, type Secrets, standIns, withSecrets } from '../core/task/secrets.ts';
 import type { BlobStore } from '../ports/blob-store.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { OperatorLog } from '../ports/operator-log.ts';
 import type { RunQueue } from '../ports/run-queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
+import type { SecretBox } from '../ports/secret-box.ts';
 
 /** What scheduling needs. `registry` is host[:port] behind `{{.Run.Registry}}`; `platform` and `pool` are defaults. */
 export interface ScheduleRunDeps {
@@ -20,6 +22,7 @@ export interface ScheduleRunDeps {
   readonly logStore: LogStore;
   readonly blobStore: BlobStore;
   readonly operatorLog: OperatorLog;
+  readonly secretBox: SecretBox;
   readonly registry: string;
   readonly platform: string;
   readonly pool: string;
@@ -27,6 +30,16 @@ export interface ScheduleRunDeps {
   readonly imageAliases: ReadonlyMap<string, string>;
   now(): number;
   newRunId(): string;
+}
+
+/** What is asked for. */
+export interface Ask {
+  readonly request: RunRequest;
+  readonly trigger: RunTrigger;
+  /** The stored task it is a run of. */
+  readonly task?: Pick<Task, 'name' | 'revision' | 'pool'>;
+  /** Values that are never stored in the clear. */
+  readonly secrets?: Secrets;
 }
 
 /** What became of a request. */
@@ -46,24 +59,27 @@ const MAX_ID_TRIES = 8;
  * is there the run is accepted: a fault after that goes to the operator's log and is mended by `reconcileQueue`, not told to the user, who
  * would schedule a second run. Rejects when the record could not be written.
  */
-export async function scheduleRun(deps: ScheduleRunDeps, request: RunRequest, trigger: RunTrigger): Promise<Scheduled> {
+export async function scheduleRun(deps: ScheduleRunDeps, ask: Ask): Promise<Scheduled> {
+  const { request, secrets = NO_SECRETS } = ask;
   const mistakes = sourceMistakes(request.source);
   if (mistakes.length > 0) return { kind: 'invalid', diagnostics: mistakes };
-  const draft = draftRun(deps, request, trigger);
-  const compiled = compileNow(deps, draft);
+  const draft = draftRun(deps, ask);
+  const compiled = compileNow(deps, { ...draft, request: withSecrets(request, standIns(secrets)) });
   if (compiled !== undefined && !compiled.ok) return { kind: 'invalid', diagnostics: compiled.diagnostics };
   const { source } = request;
   if (source.kind === 'upload' && (await deps.blobStore.stat(uploadKey(source.uploadId))) === undefined) {
     return { kind: 'unknown-upload', uploadId: source.uploadId };
   }
-  const run = await insert(deps, draft);
+  const sealed = hasNoSecrets(secrets) ? undefined : deps.secretBox.seal(JSON.stringify(secrets));
+  const run = await insert(deps, draft, sealed);
   await announceAndEnqueue(deps, run);
   return { kind: 'scheduled', run, warnings: compiled?.warnings ?? [] };
 }
 
-function draftRun(deps: ScheduleRunDeps, request: RunRequest, trigger: RunTrigger): Run {
+function draftRun(deps: ScheduleRunDeps, { request, trigger, task }: Ask): Run {
   const { platform, pool } = deps;
-  return newRun({ id: deps.newRunId(), request, trigger, platform, pool, now: deps.now() });
+  const given = { request, trigger, ...(task === undefined ? {} : { task }) };
+  return newRun({ id: deps.newRunId(), ...given, platform, pool, now: deps.now() });
 }
 
 /** The plan, when everything it is made of is in the request; files of the source and URLs are read by the worker. */
@@ -76,9 +92,9 @@ function compileNow(deps: ScheduleRunDeps, run: Run): Result<RunPlan> | undefine
   return compileRequest(request, undefined, context, { imageAliases: deps.imageAliases });
 }
 
-async function insert(deps: ScheduleRunDeps, draft: Run): Promise<Run> {
+async function insert(deps: ScheduleRunDeps, draft: Run, sealed: string | undefined): Promise<Run> {
   let run = draft;
-  for (let tries = 1; !(await deps.runStore.insert(run)); tries++) {
+  for (let tries = 1; !(await deps.runStore.insert(run, sealed)); tries++) {
     if (tries === MAX_ID_TRIES) throw new Error(`${tries} new run ids in a row were taken; the last was ${run.id}.`);
     run = { ...run, id: deps.newRunId() };
   }

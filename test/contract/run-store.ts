@@ -42,6 +42,19 @@ export function runStoreContract(name: string, create: () => Promise<RunStoreRig
     assert.equal((await store.get(aRun().id))?.pool, 'first');
   });
 
+  check('secrets are there for every store until the run has ended, and never in the record', async (store, rig) => {
+    assert.equal(await store.insert(aRun(), 'v1.sealed'), true);
+    assert.equal(await store.insert(aRun(), 'v1.other'), false);
+    await store.insert(aRun({ id: runIdOf(2) }));
+    const other = await rig.open();
+    assert.deepEqual(await other.get(aRun().id), aRun());
+    assert.equal(await other.secretsOf(runIdOf(2)), undefined);
+    await store.apply(aRun().id, claimed);
+    assert.equal(await other.secretsOf(aRun().id), 'v1.sealed', 'also for a second attempt');
+    await store.apply(aRun().id, succeeded, 1);
+    assert.equal(await other.secretsOf(aRun().id), undefined);
+  });
+
   check('of many inserts of one id at once exactly one succeeds', async (store, rig) => {
     const other = await rig.open();
     const answers = await Promise.all([0, 1, 2, 3, 4, 5].map((n) => (n % 2 ? store : other).insert(aRun())));

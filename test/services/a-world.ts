@@ -1,9 +1,11 @@
+import { createSecretBox, KEY_BYTES } from '../../src/adapters/secrets/secret-box.ts';
 import type { LogStream } from '../../task-schemas/index.ts';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
 import { runIdOf } from '../support/fakes/run.ts';
 import { createMemoryRunQueue } from '../support/fakes/run-queue.ts';
 import { createMemoryRunStore } from '../support/fakes/run-store.ts';
+import { createMemoryTaskStore } from '../support/fakes/task-store.ts';
 
 /** Stores in memory, an operator's log (its lines: fields, message, fault), a clock that stands still unless it is set, and ids in order. */
 export function aWorld() {
@@ -23,9 +25,11 @@ export function aWorld() {
     logStore: createMemoryLogStore({ runs: runStore }),
     blobStore: createMemoryBlobStore({ now: () => clock.now }),
     runQueue: createMemoryRunQueue(),
+    taskStore: createMemoryTaskStore(),
     registry: 'registry.test:5000',
     platform: 'linux/amd64',
     pool: 'default',
+    secretBox: createSecretBox([Buffer.alloc(KEY_BYTES, 7)]),
     imageAliases: new Map<string, string>(),
     logLifeMs: 30 * 86_400_000,
     now: () => clock.now,

@@ -12,7 +12,7 @@ const gone = () => Promise.reject(new Error('Redis is gone'));
 
 test('record, first line and job are there when it answers', async () => {
   const world = aWorld();
-  const scheduled = await scheduleRun(world, request, trigger);
+  const scheduled = await scheduleRun(world, { request, trigger });
   assert.ok(scheduled.kind === 'scheduled');
   assert.deepEqual(world.runStore.peek('r0000001'), scheduled.run);
   assert.deepEqual(await world.logStore.read('r0000001', 0, 9), [
@@ -28,13 +28,16 @@ test('the line is there before a worker can take the job', async () => {
     ...world.runQueue,
     enqueue: async () => void lengths.push((await world.logStore.read('r0000001', 0, 9)).length),
   };
-  await scheduleRun({ ...world, runQueue }, request, trigger);
+  await scheduleRun({ ...world, runQueue }, { request, trigger });
   assert.deepEqual(lengths, [1]);
 });
 
 test('a crash between record and job is mended once', async () => {
   const world = aWorld();
-  const scheduled = await scheduleRun({ ...world, runQueue: { ...world.runQueue, enqueue: gone } }, request, trigger);
+  const scheduled = await scheduleRun(
+    { ...world, runQueue: { ...world.runQueue, enqueue: gone } },
+    { request, trigger },
+  );
   assert.equal(scheduled.kind, 'scheduled', 'the run is recorded: a user told otherwise would schedule it twice');
   assert.match(world.told.join(), /r0000001: the run is recorded but not queued yet.*Redis is gone/);
   assert.deepEqual(await world.runQueue.depth('default'), { waiting: 0, active: 0 });
@@ -49,14 +52,14 @@ test('a crash between record and job is mended once', async () => {
 test('a record that cannot be written is a fault', async () => {
   const world = aWorld();
   const deps = { ...world, runStore: { ...world.runStore, insert: gone } };
-  await assert.rejects(scheduleRun(deps, request, trigger), /Redis is gone/);
+  await assert.rejects(scheduleRun(deps, { request, trigger }), /Redis is gone/);
   assert.deepEqual(await world.runQueue.depth('default'), { waiting: 0, active: 0 });
 });
 
 test('an id that is taken is not used again', async () => {
   const world = aWorld();
   await world.runStore.insert(aRun({ id: runIdOf(1), taskName: 'mine' }));
-  const scheduled = await scheduleRun(world, request, trigger);
+  const scheduled = await scheduleRun(world, { request, trigger });
   assert.equal(scheduled.kind === 'scheduled' && scheduled.run.id, runIdOf(2));
   assert.equal(world.runStore.peek(runIdOf(1))?.taskName, 'mine');
 });
@@ -65,7 +68,7 @@ test('ids that are always taken are a fault, not an endless loop', async () => {
   const world = aWorld();
   await world.runStore.insert(aRun({ id: runIdOf(1) }));
   await assert.rejects(
-    scheduleRun({ ...world, newRunId: () => runIdOf(1) }, request, trigger),
+    scheduleRun({ ...world, newRunId: () => runIdOf(1) }, { request, trigger }),
     /8 new run ids in a row/,
   );
 });
@@ -91,7 +94,7 @@ const invalid: readonly { name: string; request: RunRequest; kind: string }[] = 
 for (const { name, request: wrong, kind } of invalid) {
   test(`${name} is refused and nothing is recorded`, async () => {
     const world = aWorld();
-    const scheduled = await scheduleRun(world, wrong, trigger);
+    const scheduled = await scheduleRun(world, { request: wrong, trigger });
     assert.equal(scheduled.kind, kind);
     if (scheduled.kind === 'invalid') assert.ok(scheduled.diagnostics.some((found) => found.severity === 'error'));
     assert.deepEqual(await world.runStore.list({}), { runs: [] });
@@ -100,6 +103,9 @@ for (const { name, request: wrong, kind } of invalid) {
 
 test('a task that needs files of its source is compiled by the worker, which has them', async () => {
   const taskText = 'version: v1.1.0\nalias: {src: [a.yaml]}\nsteps: [{cmd: $image}]';
-  const scheduled = await scheduleRun(aWorld(), { kind: 'encoded-task', source: { kind: 'none' }, taskText }, trigger);
+  const scheduled = await scheduleRun(aWorld(), {
+    request: { kind: 'encoded-task', source: { kind: 'none' }, taskText },
+    trigger,
+  });
   assert.equal(scheduled.kind, 'scheduled');
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { gunzipSync } from 'node:zlib';
+import { createSecretBox, KEY_BYTES } from '../../src/adapters/secrets/secret-box.ts';
 import { createTextReader } from '../../src/adapters/text/text-reader.ts';
 import { USUAL_BUILDS } from '../../src/core/plan/build/prepare-builds.ts';
 import { STRICT_POLICY } from '../../src/core/policy/worker-policy.ts';
@@ -10,8 +11,10 @@ import type { BlobStore } from '../../src/ports/blob-store.ts';
 import type { LogStore } from '../../src/ports/log-store.ts';
 import type { JobOutcome } from '../../src/ports/run-queue.ts';
 import type { RunStore } from '../../src/ports/run-store.ts';
+import type { SecretBox } from '../../src/ports/secret-box.ts';
 import type { Run, RunRequest } from '../../task-schemas/index.ts';
 import { createJobHandler } from '../../workers/consumer.ts';
+import { openSecrets } from '../../workers/open-secrets.ts';
 import { runRun } from '../../workers/run-run.ts';
 import { UnusableSource } from '../../workers/source/unusable-source.ts';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
@@ -45,7 +48,10 @@ interface Wrap {
   blobStore?(store: BlobStore): BlobStore;
   /** Why there is no source. */
   readonly source?: Error;
+  readonly secretBox?: SecretBox;
 }
+
+const secretBox = createSecretBox([Buffer.alloc(KEY_BYTES, 1)]);
 
 /** A function that fails the first `times` times, as a store does that is away for a while. */
 function failing<A extends unknown[], R>(times: number, work: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
@@ -97,6 +103,7 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
             return { directory: '/nowhere', fetchContext: noContexts, remove };
           },
           builds: USUAL_BUILDS,
+          openSecrets: () => openSecrets(attempt.run.id, { runStore, secretBox: wrap.secretBox ?? secretBox }),
           now: deps.now,
         }),
     });
@@ -112,10 +119,11 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
     said,
     told,
     logStore,
-    take: (name = 'w1', signal = shutdown.signal): Promise<JobOutcome> => handlerOf(name)({ runId: run.id }, signal),
+    take: (name = 'w1', signal = shutdown.signal, runId = run.id): Promise<JobOutcome> =>
+      handlerOf(name)({ runId }, signal),
     record: () => runStore.peek(run.id),
-    async archived() {
-      const blob = await blobStore.get(logArchiveKey(run.id));
+    async archived(runId = run.id) {
+      const blob = await blobStore.get(logArchiveKey(runId));
       return blob === undefined ? undefined : gunzipSync(Buffer.concat(await blob.toArray())).toString();
     },
   };
@@ -195,6 +203,34 @@ for (const { end, exitCode, arrive } of [
     assert.equal(engine.onTheirWay(run.id).length, arrive ? 1 : 0);
   });
 }
+
+test('the secrets of a run are in what it does, and nowhere else', async () => {
+  const { engine, runStore, take, archived } = await worker(task('cmd: busybox true'));
+  const secrets = { set: { who: 'hush <one>' }, buildArgs: {} };
+  const run = aRun({ id: 'r0000002', request: task('cmd: busybox echo {{.Values.who | quote}}') });
+  await runStore.insert(run, secretBox.seal(JSON.stringify(secrets)));
+  const done = take('w1', undefined, run.id);
+  const step = await engine.started('acb_step_0');
+  assert.deepEqual(step.step.kind === 'cmd' ? step.step.args : [], ['echo', 'hush <one>']);
+  await step.output.write('stdout', Buffer.from('hush <one>\n'));
+  step.exit(0);
+  await done;
+  assert.match((await archived(run.id)) ?? '', /\*\*\*/);
+  assert.doesNotMatch(`${await archived(run.id)}${JSON.stringify(runStore.peek(run.id))}`, /hush/);
+  assert.equal(await runStore.secretsOf(run.id), undefined);
+});
+
+test('a worker without the key of the secrets says so, and runs nothing', async () => {
+  const other = createSecretBox([Buffer.alloc(KEY_BYTES, 2)]);
+  const { engine, runStore, take } = await worker(task('cmd: busybox true'), {}, { secretBox: other });
+  const run = aRun({ id: 'r0000002', request: task('cmd: busybox true') });
+  await runStore.insert(run, secretBox.seal('{}'));
+  await take('w1', undefined, run.id);
+  const { status, failure } = runStore.peek(run.id) ?? assert.fail();
+  assert.deepEqual([status, failure?.code], ['Error', 'secrets-unreadable']);
+  assert.match(failure?.hint ?? '', /SLIPWAY_SECRET_KEYS/);
+  assert.deepEqual(engine.opened, []);
+});
 
 test('a task that cannot be compiled fails with its diagnostics, and runs nothing', async () => {
   const { take, record, engine } = await worker(task('cmd: busybox echo hi\n    when: [nobody]'));

@@ -5,7 +5,7 @@ import type { RunStatus } from '../../../task-schemas/index.ts';
  * they lie in one slot and scripts may touch several of them.
  */
 export interface RedisKeys {
-  /** Hash of a run: `record` (JSON), `rev` (counts changes), `attempt` (the fencing token), `writes` (see script.ts). */
+  /** Hash of a run: `record` (JSON), `rev` (counts changes), `attempt` (the fencing token), `sealed` (secrets), `writes` (see script.ts). */
   run(runId: string): string;
   /** Stream of a run's log: one entry per chunk, entry id `<number of its last line>-0`. */
   log(runId: string): string;

@@ -1,5 +1,5 @@
 import type { Run, RunEvent } from '../../../task-schemas/index.ts';
-import { transition } from '../../core/run/transition.ts';
+import { isFinal, transition } from '../../core/run/transition.ts';
 import type { Applied, RunStore } from '../../ports/run-store.ts';
 import type { RedisConnection } from './connection.ts';
 import { indexKeys, memberOf } from './run-index.ts';
@@ -21,12 +21,13 @@ interface Revision {
 }
 
 /**
- * Writes a record if it is still at the revision that the writer has read (0: not there). One step: record, fencing
- * token, index sets, message. The attempt needs no check of its own here: it is part of the record, so the revision that
+ * Writes a record if it is still at the revision that the writer has read (0: not there). One step: record, secrets,
+ * fencing token, index sets, message. The attempt needs no check of its own here: it is part of the record, so the revision that
  * was read has the attempt that was checked.
  *
  * KEYS: run, index sets to add to, index sets to remove from.
- * ARGV: expected revision, write token, record, attempt, channel, index member, how many sets to add to.
+ * ARGV: expected revision, write token, record, attempt, channel, index member, how many sets to add to, what becomes of
+ * the sealed secrets ('keep', 'drop', or the text itself).
  */
 const commit = defineScript(`
 ${REPEATED_WRITES}
@@ -35,6 +36,8 @@ if isRepeated(writes or '', ARGV[2]) then return 1 end
 if (rev or '0') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'rev', ARGV[1] + 1, 'record', ARGV[3], 'attempt', ARGV[4],
   'writes', withWrite(writes or '', ARGV[2]))
+if ARGV[8] == 'drop' then redis.call('HDEL', KEYS[1], 'sealed')
+elseif ARGV[8] ~= 'keep' then redis.call('HSET', KEYS[1], 'sealed', ARGV[8]) end
 local added = tonumber(ARGV[7])
 for i = 2, #KEYS do
   if i <= added + 1 then redis.call('ZADD', KEYS[i], 0, ARGV[6]) else redis.call('ZREM', KEYS[i], ARGV[6]) end
@@ -55,7 +58,7 @@ export function createRedisRunStore({ connection, recheckMs = 3000 }: RedisRunSt
   }
 
   /** Whether the run was written; false when another writer was faster. */
-  async function write(run: Run, before: Revision | undefined): Promise<boolean> {
+  async function write(run: Run, before: Revision | undefined, sealed?: string): Promise<boolean> {
     const now = indexKeys(keys, run);
     const was = before === undefined ? new Set<string>() : indexKeys(keys, before.run);
     const added = [...now].filter((key) => !was.has(key));
@@ -71,6 +74,7 @@ export function createRedisRunStore({ connection, recheckMs = 3000 }: RedisRunSt
         keys.runChanged(run.id),
         memberOf(run),
         added.length,
+        isFinal(run.status) ? 'drop' : (sealed ?? 'keep'),
       ],
     );
     return answer === 1;
@@ -100,7 +104,8 @@ export function createRedisRunStore({ connection, recheckMs = 3000 }: RedisRunSt
   }
 
   return {
-    insert: (run) => call(write(run, undefined)),
+    insert: (run, sealed) => call(write(run, undefined, sealed)),
+    secretsOf: async (runId) => (await call(client.hget(keys.run(runId), 'sealed'))) ?? undefined,
     get: async (runId) => (await call(read(runId)))?.run,
     apply: (runId, event, attempt) => call(apply(runId, event, attempt)),
     list: (query) => call(listRuns(connection, query)),

@@ -10,6 +10,7 @@ import { problems } from '../errors.ts';
 import { checkedRunId, findRun, RunParams } from '../find-run.ts';
 import { requestMistakes } from '../request-mistakes.ts';
 import { type RawQuery, RunQueryText, readRunQuery } from '../run-query.ts';
+import { validateFor } from '../validate-for.ts';
 
 type RunsDeps = ScheduleRunDeps & CancelRunDeps & { callerOf(request: FastifyRequest): string };
 
@@ -30,9 +31,10 @@ export function runRoutes(app: ApiApp, deps: RunsDeps): void {
       },
     },
     async (request, reply) => {
-      if (request.validationError !== undefined) throw problems.requestInvalid(mistakesOf(request));
+      if (request.validationError !== undefined)
+        throw problems.requestInvalid(requestMistakes(request.body, validateFor(request)));
       const by = deps.callerOf(request);
-      const scheduled = await scheduleRun(deps, request.body, { kind: 'manual', by });
+      const scheduled = await scheduleRun(deps, { request: request.body, trigger: { kind: 'manual', by } });
       switch (scheduled.kind) {
         case 'scheduled':
           return await reply.code(201).header('location', `/v1/runs/${scheduled.run.id}`).send(scheduled.run);
@@ -129,12 +131,5 @@ function keepRoute(app: ApiApp, deps: RunsDeps): void {
       default:
         return unreachable(outcome);
     }
-  });
-}
-
-function mistakesOf(request: FastifyRequest) {
-  return requestMistakes(request.body, (schema, value) => {
-    const validate = request.compileValidationSchema(schema, 'body');
-    return validate(value) === true ? [] : (validate.errors ?? []);
   });
 }

@@ -1,4 +1,4 @@
-import type { Run, RunRequest, RunTrigger } from '../../../task-schemas/index.ts';
+import type { Run, RunRequest, RunTrigger, Task } from '../../../task-schemas/index.ts';
 import { firstPlatform } from '../platform.ts';
 import { unreachable } from '../unreachable.ts';
 
@@ -10,6 +10,8 @@ export interface NewRun {
   readonly id: string;
   readonly request: RunRequest;
   readonly trigger: RunTrigger;
+  /** The stored task it is a run of. */
+  readonly task?: Pick<Task, 'name' | 'revision' | 'pool'>;
   readonly platform: string;
   readonly pool: string;
   /** Milliseconds since the epoch. */
@@ -17,16 +19,17 @@ export interface NewRun {
 }
 
 /** The record of a run that was just asked for: Queued, no attempt yet. */
-export function newRun({ id, request, trigger, platform, pool, now }: NewRun): Run {
-  const taskName = taskNameOf(request);
+export function newRun({ id, request, trigger, task, platform, pool, now }: NewRun): Run {
+  const taskName = task?.name ?? taskNameOf(request);
   return {
     id,
     status: 'Queued',
     request,
     trigger,
     ...(taskName === undefined ? {} : { taskName }),
+    ...(task === undefined ? {} : { taskRevision: task.revision }),
     platform: request.platform === undefined ? platform : firstPlatform(request.platform),
-    pool,
+    pool: task?.pool ?? pool,
     timeoutSeconds: request.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
     losses: 0,
     attempt: 0,

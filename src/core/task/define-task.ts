@@ -4,6 +4,7 @@ import { plainError } from '../diagnostic.ts';
 import { failure, type Result, success } from '../result.ts';
 import { sourceMistakes } from '../source/parse-source.ts';
 import { changeSecrets, NO_SECRETS, namesOf, type Secrets } from './secrets.ts';
+import { unusedSecrets } from './unused-secrets.ts';
 
 /** A task together with the values that are never shown. */
 export interface TaskWithSecrets {
@@ -29,7 +30,7 @@ export function defineTask(
 ): Result<TaskWithSecrets> {
   const { secrets: change = {}, enabled = true, ...rest } = definition;
   const secrets = changeSecrets(before?.secrets ?? NO_SECRETS, change);
-  const mistakes = [...taskSourceMistakes(definition), ...unusedSecrets(definition, secrets)];
+  const mistakes = [...taskSourceMistakes(definition), ...unusedSecrets(definition.request, secrets)];
   if (mistakes.length > 0) return failure(mistakes);
   const task: Task = {
     name: before?.task.name ?? name,
@@ -65,23 +66,6 @@ function taskSourceMistakes({ request: { source } }: TaskDefinition): readonly D
       'task-source-uploaded',
       'The source of a task cannot be an upload: uploads are kept for a day, and a task runs again and again.',
       'Name a git repository, an archive or an artifact, or none for a task that needs no files.',
-    ),
-  ];
-}
-
-/** A secret that nothing reads would be missed only when a run fails for want of it. */
-function unusedSecrets({ request }: TaskDefinition, { set, buildArgs }: Secrets): readonly Diagnostic[] {
-  const isBuild = request.kind === 'docker-build';
-  const lost = Object.keys(isBuild ? set : buildArgs);
-  if (lost.length === 0) return [];
-  const [given, wanted] = isBuild ? ['set', 'buildArgs'] : ['buildArgs', 'set'];
-  return [
-    plainError(
-      'task-secret-unused',
-      `Nothing of this task reads the secret${lost.length === 1 ? '' : 's'} ${lost.join(', ')} of "${given}".`,
-      isBuild
-        ? `A build from a Dockerfile takes secrets as "${wanted}".`
-        : `A task file takes secrets as "${wanted}", and reads them as {{.Values.NAME}}.`,
     ),
   ];
 }

@@ -1,5 +1,6 @@
 /** The secret values of tasks and runs: kept apart from everything that is stored in the clear or shown. */
 import type { RunRequest, SecretNames, SecretValues } from '../../../task-schemas/index.ts';
+import { standInFor } from '../task-file/secret-stand-in.ts';
 
 /** Secret values by name: those for templates, and those for the ARGs of a Dockerfile. */
 export interface Secrets {
@@ -34,6 +35,15 @@ export function valuesOf({ set, buildArgs }: Secrets): readonly string[] {
 export function withSecrets(request: RunRequest, { set, buildArgs }: Secrets): RunRequest {
   if (request.kind === 'docker-build') return { ...request, buildArgs: { ...request.buildArgs, ...buildArgs } };
   return { ...request, set: { ...request.set, ...set } };
+}
+
+/** What stands for the values where a request is only checked: nothing that is said about it can then show them. */
+export function standIns({ set, buildArgs }: Secrets): Secrets {
+  return { set: named(set), buildArgs: named(buildArgs) };
+}
+
+function named(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(values).map((name) => [name, standInFor(name)]));
 }
 
 function changed(

@@ -1,4 +1,4 @@
-import { isLogDue, transition } from '../../../src/core/run/transition.ts';
+import { isFinal, isLogDue, transition } from '../../../src/core/run/transition.ts';
 import type { Applied, RunSelection, RunStore } from '../../../src/ports/run-store.ts';
 import type { OutputImage, Run, RunEvent, RunPage } from '../../../task-schemas/index.ts';
 import { createBells } from './bells.ts';
@@ -12,12 +12,14 @@ export interface MemoryRunStore extends RunStore {
 /** A run store in memory. Records are frozen copies, so a test that changes what it got changes nothing here. */
 export function createMemoryRunStore(): MemoryRunStore {
   const runs = new Map<string, Run>();
+  const secrets = new Map<string, string>();
   const bells = createBells();
   const closing = new AbortController();
 
   function keep(run: Run): Run {
     const copy = deepFreeze(structuredClone(run));
     runs.set(run.id, copy);
+    if (isFinal(run.status)) secrets.delete(run.id);
     bells.ring(run.id);
     return copy;
   }
@@ -33,12 +35,14 @@ export function createMemoryRunStore(): MemoryRunStore {
 
   return {
     peek: (runId) => runs.get(runId),
-    async insert(run) {
+    async insert(run, sealed) {
       if (runs.has(run.id)) return false;
+      if (sealed !== undefined) secrets.set(run.id, sealed);
       keep(run);
       return true;
     },
     get: async (runId) => runs.get(runId),
+    secretsOf: async (runId) => secrets.get(runId),
     apply: async (runId, event, attempt) => apply(runId, event, attempt),
     list: async (query) => page([...runs.values()], query),
     async *watch(runId, signal) {
