@@ -40,6 +40,7 @@ const COMMANDS = {
   run: async () => (await import('./commands/run.ts')).addRunCommand,
   exec: async () => (await import('./commands/exec.ts')).addExecCommand,
   plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
+  task: async () => (await import('./commands/task/task.ts')).addTaskCommand,
   runs: async () => (await import('./commands/runs.ts')).addRunsCommand,
   show: async () => (await import('./commands/show.ts')).addShowCommand,
   logs: async () => (await import('./commands/logs.ts')).addLogsCommand,

@@ -3,7 +3,19 @@
  * in Node and in a browser. Every call rejects with `ApiFailure` when the server refuses it, with `ServerUnreachable`
  * when no Slipway server answers, and with the signal's reason when it is aborted.
  */
-import type { Run, RunPage, RunQuery, RunRequest, ServerInfo, Upload } from '../../task-schemas/index.ts';
+import type {
+  Run,
+  RunPage,
+  RunQuery,
+  RunRequest,
+  ServerInfo,
+  Task,
+  TaskDefinition,
+  TaskPage,
+  TaskPatch,
+  TaskRunOverrides,
+  Upload,
+} from '../../task-schemas/index.ts';
 import { type FollowEvent, type FollowPatience, followRun, normalPatience } from './follow.ts';
 import { queryString } from './query-string.ts';
 import { createTransport } from './transport.ts';
@@ -20,6 +32,13 @@ export interface ClientOptions {
 
 /** The bytes of an upload. An error it throws is what `upload` rejects with. */
 export type UploadBody = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Which tasks to list. */
+export interface TaskQuery {
+  readonly tags?: readonly string[];
+  readonly cursor?: string;
+  readonly limit?: number;
+}
 
 export type { FollowEvent } from './follow.ts';
 
@@ -50,6 +69,18 @@ export interface SlipwayClient {
   follow(runId: string, options?: { readonly after?: number }, signal?: AbortSignal): AsyncIterable<FollowEvent>;
   /** The log so far as plain text, UTF-8, each line with \n. */
   log(runId: string, signal?: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  /** A stored task. */
+  getTask(name: string, signal?: AbortSignal): Promise<Task>;
+  /** One page of tasks, by name; `tags`: NAME or NAME=VALUE, all of which they must have. */
+  listTasks(query: TaskQuery, signal?: AbortSignal): Promise<TaskPage>;
+  /** Writes a task; with `revision` only on top of that one (0: only when there is none yet). */
+  putTask(name: string, definition: TaskDefinition, revision?: number, signal?: AbortSignal): Promise<Task>;
+  /** Changes parts of a task; `revision` as above. */
+  patchTask(name: string, patch: TaskPatch, revision?: number, signal?: AbortSignal): Promise<Task>;
+  /** Deletes a task; its runs stay. */
+  deleteTask(name: string, signal?: AbortSignal): Promise<void>;
+  /** Queues a run of a task and answers its first record. */
+  runTask(name: string, overrides: TaskRunOverrides, signal?: AbortSignal): Promise<Run>;
 }
 
 /** A client for one server. Opens nothing until it is used. Throws `ServerUnreachable` when `server` is no http(s) URL. */
@@ -72,7 +103,25 @@ export function createClient(options: ClientOptions): SlipwayClient {
     follow: (runId, from, signal) =>
       followRun(transport, `${runPath(runId)}/events`, from?.after ?? 0, patience, signal),
     log: (runId, signal) => transport.stream({ path: `${runPath(runId)}/log` }, 'text/plain', signal),
+    getTask: (name, signal) => transport.json<Task>({ path: taskPath(name) }, 'name', signal),
+    listTasks: ({ tags, ...query }, signal) =>
+      transport.json<TaskPage>({ path: `/v1/tasks${queryString({ ...query, tag: tags })}` }, 'tasks', signal),
+    putTask: (name, body, revision, signal) =>
+      transport.json<Task>({ method: 'PUT', path: taskPath(name), body, ...onTopOf(revision) }, 'name', signal),
+    patchTask: (name, body, revision, signal) =>
+      transport.json<Task>({ method: 'PATCH', path: taskPath(name), body, ...onTopOf(revision) }, 'name', signal),
+    deleteTask: (name, signal) => transport.nothing({ method: 'DELETE', path: taskPath(name) }, signal),
+    runTask: (name, body, signal) =>
+      transport.json<Run>({ method: 'POST', path: `${taskPath(name)}/runs`, body }, 'id', signal),
   };
+}
+
+function taskPath(name: string): string {
+  return `/v1/tasks/${encodeURIComponent(name)}`;
+}
+
+function onTopOf(revision: number | undefined) {
+  return revision === undefined ? {} : { headers: { 'if-match': `"${revision}"` } };
 }
 
 function runPath(runId: string): string {

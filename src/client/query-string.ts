@@ -1,7 +1,5 @@
-import type { RunQuery } from '../../task-schemas/index.ts';
-
 /** The query part of a list request, with its question mark; empty when nothing is asked for. */
-export function queryString(query: RunQuery): string {
+export function queryString(query: Readonly<Record<string, string | number | readonly string[] | undefined>>): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;

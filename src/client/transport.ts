@@ -1,5 +1,5 @@
 /** One request at a time: the address, the token, and what an answer means. */
-import type { RunPatch, RunRequest } from '../../task-schemas/index.ts';
+import type { RunPatch, RunRequest, TaskDefinition, TaskPatch, TaskRunOverrides } from '../../task-schemas/index.ts';
 import { failureOf, objectOf, somethingElse } from './answer.ts';
 import { ApiFailure, ServerUnreachable } from './failures.ts';
 import { toldStream } from './told-stream.ts';
@@ -12,9 +12,9 @@ const ANSWER_WITHIN_MS = 30_000;
 
 /** A request without a body, or with a JSON one. */
 export interface ApiCall {
-  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly body?: RunRequest | RunPatch;
+  readonly body?: RunRequest | RunPatch | TaskDefinition | TaskPatch | TaskRunOverrides;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -26,6 +26,8 @@ export interface Transport {
   answered(): boolean;
   /** A JSON object that has the property `key`. */
   json<T extends object>(call: ApiCall, key: keyof T & string, signal?: AbortSignal): Promise<T>;
+  /** For an answer that has no body. */
+  nothing(call: ApiCall, signal?: AbortSignal): Promise<void>;
   /** Streams a body up; the answer as with `json`. An error of the body itself is passed on as it is. */
   send<T extends object>(
     call: { readonly path: string; readonly body: AsyncIterable<Uint8Array>; readonly contentType: string },
@@ -54,21 +56,36 @@ export function createTransport(
     return value;
   }
 
+  async function plainly<T>(
+    call: ApiCall,
+    read: (response: Response) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const clock = startSilenceClock(answerWithinMs);
+    const init = { ...jsonInit(call, letIn), signal: either(clock.signal, signal) };
+    try {
+      return await exchange(call.path, init, read);
+    } catch (error) {
+      throw told(base, error, signal);
+    } finally {
+      clock.stop();
+    }
+  }
+
   return {
     server: base,
     answered: () => answered,
 
-    async json(call, key, signal) {
-      const clock = startSilenceClock(answerWithinMs);
-      const init = { ...jsonInit(call, letIn), signal: either(clock.signal, signal) };
-      try {
-        return await exchange(call.path, init, (response) => objectOf(base, response, key));
-      } catch (error) {
-        throw told(base, error, signal);
-      } finally {
-        clock.stop();
-      }
-    },
+    json: (call, key, signal) => plainly(call, (response) => objectOf(base, response, key), signal),
+
+    nothing: (call, signal) =>
+      plainly(
+        call,
+        async (response) => {
+          if (response.status !== 204) throw somethingElse(base, response.status, '');
+        },
+        signal,
+      ),
 
     async send({ path, body, contentType }, key, signal) {
       const clock = startSilenceClock(answerWithinMs);

@@ -28,7 +28,8 @@ export function addLogsCommand(program: Command, cli: Cli): void {
     .action(async (runId: string, options: LogsOptions) => cli.finish(await printLog(runId, options, cli)));
 }
 
-async function printLog(runId: string, options: LogsOptions, cli: Cli): Promise<ExitCode> {
+/** Prints the log of a run; answers the exit code. */
+export async function printLog(runId: string, options: LogsOptions, cli: Cli): Promise<ExitCode> {
   const { screen, terminal } = cli;
   const client = await openClient(options, terminal);
   if (!client.ok) {

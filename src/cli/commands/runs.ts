@@ -43,7 +43,8 @@ export function addRunsCommand(program: Command, cli: Cli): void {
     .action(async (options: RunsOptions) => cli.finish(await listRuns(options, cli)));
 }
 
-async function listRuns(options: RunsOptions, { screen, terminal }: Cli): Promise<ExitCode> {
+/** Lists runs as the options say; answers the exit code. */
+export async function listRuns(options: RunsOptions, { screen, terminal }: Cli): Promise<ExitCode> {
   const client = await openClient(options, terminal);
   if (!client.ok) {
     await screen.report(client.diagnostics);
