@@ -50,7 +50,7 @@ async function create(argument: string | undefined, options: CreateOptions, cli:
 }
 
 function definitionOf(request: TaskDefinition['request'], options: CreateOptions): TaskDefinition {
-  const { pool, tag, status } = options;
+  const { agentPool: pool, tag, status } = options;
   const secrets = secretsOf(options);
   return {
     request,

@@ -26,7 +26,7 @@ export interface RequestOptions extends ValueOptions {
   readonly timeout?: number;
   readonly push: boolean;
   readonly cache: boolean;
-  readonly pool?: string;
+  readonly agentPool?: string;
   readonly tag?: Settings;
   readonly status?: 'Enabled' | 'Disabled';
 }

@@ -8,7 +8,7 @@ import { addServerOptions } from '../server-options.ts';
 import { addNameOption, type NameOption, nameOf } from './name-option.ts';
 import { refused } from './with-client.ts';
 
-type TaskRunsOptions = NameOption & ServerFlags & { readonly limit: number; readonly all?: true; readonly json?: true };
+type TaskRunsOptions = NameOption & ServerFlags & { readonly top: number; readonly all?: true; readonly json?: true };
 
 /** Adds `slipway task runs`. */
 export function addTaskRunsCommand(group: Command, cli: Cli): void {
@@ -22,5 +22,5 @@ export function addTaskRunsCommand(group: Command, cli: Cli): void {
 
 async function runs(argument: string | undefined, options: TaskRunsOptions, cli: Cli): Promise<ExitCode> {
   const name = nameOf(argument, options);
-  return name.ok ? await listRuns({ ...options, task: name.value }, cli) : await refused(name, cli);
+  return name.ok ? await listRuns({ ...options, limit: options.top, task: name.value }, cli) : await refused(name, cli);
 }

@@ -40,7 +40,7 @@ async function update(argument: string | undefined, options: UpdateOptions, cli:
 }
 
 function patchOf(request: RunRequest, options: UpdateOptions, tags: Readonly<Record<string, string>> = {}): TaskPatch {
-  const { pool, tag, status } = options;
+  const { agentPool: pool, tag, status } = options;
   const secrets = secretsOf(options);
   return {
     request,
