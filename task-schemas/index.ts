@@ -1,5 +1,6 @@
 export * from './api-error.ts';
 export * from './build-report.ts';
+export * from './decision.ts';
 export * from './diagnostic.ts';
 export * from './ids.ts';
 export * from './log.ts';
@@ -13,3 +14,4 @@ export * from './source.ts';
 export * from './task.ts';
 export * from './task-file.ts';
 export * from './task-step.ts';
+export * from './timer.ts';

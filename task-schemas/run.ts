@@ -3,6 +3,7 @@ import { BuildReport } from './build-report.ts';
 import { Diagnostic } from './diagnostic.ts';
 import { RunId, Timestamp } from './ids.ts';
 import { RunRequest } from './run-request.ts';
+import { TimerName } from './timer.ts';
 
 /** The words ACR uses for where a run is in its life. */
 export const RunStatus = Type.Union([
@@ -63,10 +64,17 @@ export const StepRecord = Type.Object({
 export type StepRecord = Static<typeof StepRecord>;
 
 /** Who or what asked for a run. */
-export const RunTrigger = Type.Object({
-  kind: Type.Literal('manual'),
-  by: Type.String({ description: 'Name of the token or person' }),
-});
+export const RunTrigger = Type.Union([
+  Type.Object({
+    kind: Type.Literal('manual'),
+    by: Type.String({ description: 'Name of the token or person' }),
+  }),
+  Type.Object({
+    kind: Type.Literal('timer'),
+    timer: TimerName,
+    due: Timestamp,
+  }),
+]);
 export type RunTrigger = Static<typeof RunTrigger>;
 
 /** The record of a run: the only source of its status. */
@@ -78,6 +86,9 @@ export const Run = Type.Object({
   taskName: Type.Optional(Type.String()),
   taskRevision: Type.Optional(
     Type.Integer({ minimum: 1, description: 'Of the stored task `taskName`; absent: it is no run of a stored task' }),
+  ),
+  cause: Type.Optional(
+    Type.String({ description: 'What it runs for, when that must never run twice: no other run has the same' }),
   ),
   platform: Type.String(),
   pool: Type.String(),

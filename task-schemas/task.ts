@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { Timestamp } from './ids.ts';
 import { DockerBuildRequest, RunRequest, TaskFileRequest } from './run-request.ts';
 import { Source } from './source.ts';
+import { Timer } from './timer.ts';
 
 /** What a stored task is called. Two names that differ only in upper and lower case are one. */
 export const TaskName = Type.String({
@@ -37,6 +38,7 @@ const definition = {
   tags: Type.Optional(
     Type.Record(Type.String({ minLength: 1 }), Type.String(), { description: 'To find and group tasks by' }),
   ),
+  timers: Type.Optional(Type.Array(Timer, { maxItems: 20, description: 'When it runs by itself' })),
 };
 
 /** A task as it is written: what `PUT /v1/tasks/NAME` takes. */

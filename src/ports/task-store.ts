@@ -4,6 +4,17 @@ import type { Task } from '../../task-schemas/index.ts';
 export interface StoredTask {
   readonly task: Task;
   readonly sealed?: string;
+  /** When its timers fire next, in ms since the epoch, by name; those that are not named do not fire. */
+  readonly due?: Readonly<Record<string, number>>;
+}
+
+/** A timer that is to fire at a time. */
+export interface DueTimer {
+  /** Name of its task, in any spelling. */
+  readonly task: string;
+  readonly timer: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** Which tasks to list. */
@@ -26,11 +37,11 @@ export interface TaskSelection {
 export interface TaskStore {
   /**
    * Writes a task of revision n if the stored one has revision n - 1 (n = 1: if there is none); false, and nothing
-   * changed, when somebody else was faster.
+   * changed, when somebody else was faster. Its timers are those of `due` from then on.
    */
   put(stored: StoredTask): Promise<boolean>;
 
-  /** The task of this name, or undefined when there is none. */
+  /** The task of this name, without `due`; undefined when there is none. */
   get(name: string): Promise<StoredTask | undefined>;
 
   /**
@@ -41,6 +52,15 @@ export interface TaskStore {
 
   /** Removes a task if it still has this revision; false, and nothing changed, when it has not or is not there. */
   delete(name: string, revision: number): Promise<boolean>;
+
+  /** Timers that are due at this time (ms since the epoch) or before, the earliest first, at most `limit`. */
+  dueTimers(now: number, limit: number): Promise<readonly DueTimer[]>;
+
+  /**
+   * Sets the time at which a timer fires next (undefined: it does not), if it is still due when it was; false, and
+   * nothing changed, when it is not.
+   */
+  moveTimer(due: DueTimer, next: number | undefined): Promise<boolean>;
 }
 
 /** A page of tasks without their secrets. */

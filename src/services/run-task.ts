@@ -16,7 +16,7 @@ export type TaskRun =
 export type RunTaskDeps = ScheduleRunDeps & StoredTasksDeps;
 
 /**
- * Schedules a run of a stored task as it is now, with the overrides in it. Rejects as `scheduleRun` does, and with
+ * Schedules a run of a stored task as it is now, with the overrides in it; with a `cause`, only one run ever. Rejects as `scheduleRun` does, and with
  * `SealBroken` when its secrets cannot be opened.
  */
 export async function runTask(
@@ -24,6 +24,7 @@ export async function runTask(
   overrides: TaskRunOverrides,
   trigger: RunTrigger,
   deps: RunTaskDeps,
+  cause?: string,
 ): Promise<TaskRun> {
   const stored = await deps.taskStore.get(name);
   if (stored === undefined) return { kind: 'unknown' };
@@ -34,5 +35,11 @@ export async function runTask(
   const all = changeSecrets(secrets, overrides.secrets ?? {});
   const lost = unusedSecrets(request.value, all);
   if (lost.length > 0) return { kind: 'invalid', diagnostics: lost };
-  return await scheduleRun(deps, { request: request.value, trigger, task, secrets: all });
+  return await scheduleRun(deps, {
+    request: request.value,
+    trigger,
+    task,
+    secrets: all,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -4,6 +4,7 @@ import { compileRequest } from '../core/plan/compile-request.ts';
 import { platformMistake } from '../core/plan/platform-mistake.ts';
 import { failure, type Result } from '../core/result.ts';
 import { uploadKey } from '../core/run/blob-keys.ts';
+import { runIdFor } from '../core/run/new-id.ts';
 import { newRun } from '../core/run/new-run.ts';
 import { expectedContext } from '../core/run/run-context.ts';
 import { sourceMistakes } from '../core/source/parse-source.ts';
@@ -38,6 +39,8 @@ export interface Ask {
   readonly trigger: RunTrigger;
   /** The stored task it is a run of. */
   readonly task?: Pick<Task, 'name' | 'revision' | 'pool'>;
+  /** What it runs for, if nothing else may run for that: asked again, the run that is there is answered. */
+  readonly cause?: string;
   /** Values that are never stored in the clear. */
   readonly secrets?: Secrets;
 }
@@ -71,15 +74,21 @@ export async function scheduleRun(deps: ScheduleRunDeps, ask: Ask): Promise<Sche
     return { kind: 'unknown-upload', uploadId: source.uploadId };
   }
   const sealed = hasNoSecrets(secrets) ? undefined : deps.secretBox.seal(JSON.stringify(secrets));
-  const run = await insert(deps, draft, sealed);
-  await announceAndEnqueue(deps, run);
+  const { run, isNew } = await insert(deps, draft, sealed);
+  // One that was there may be one that a process has recorded and then died; `reconcileQueue` looks after it.
+  if (isNew) await announceAndEnqueue(deps, run);
   return { kind: 'scheduled', run, warnings: compiled?.warnings ?? [] };
 }
 
-function draftRun(deps: ScheduleRunDeps, { request, trigger, task }: Ask): Run {
+function draftRun(deps: ScheduleRunDeps, { request, trigger, task, cause }: Ask): Run {
   const { platform, pool } = deps;
-  const given = { request, trigger, ...(task === undefined ? {} : { task }) };
-  return newRun({ id: deps.newRunId(), ...given, platform, pool, now: deps.now() });
+  const given = {
+    request,
+    trigger,
+    ...(task === undefined ? {} : { task }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+  return newRun({ id: idFor(deps, cause, 1), ...given, platform, pool, now: deps.now() });
 }
 
 /** The plan, when everything it is made of is in the request; files of the source and URLs are read by the worker. */
@@ -92,13 +101,24 @@ function compileNow(deps: ScheduleRunDeps, run: Run): Result<RunPlan> | undefine
   return compileRequest(request, undefined, context, { imageAliases: deps.imageAliases });
 }
 
-async function insert(deps: ScheduleRunDeps, draft: Run, sealed: string | undefined): Promise<Run> {
+async function insert(
+  deps: ScheduleRunDeps,
+  draft: Run,
+  sealed: string | undefined,
+): Promise<{ readonly run: Run; readonly isNew: boolean }> {
   let run = draft;
   for (let tries = 1; !(await deps.runStore.insert(run, sealed)); tries++) {
+    const there = draft.cause === undefined ? undefined : await deps.runStore.get(run.id);
+    if (there !== undefined && there.cause === draft.cause) return { run: there, isNew: false };
     if (tries === MAX_ID_TRIES) throw new Error(`${tries} new run ids in a row were taken; the last was ${run.id}.`);
-    run = { ...run, id: deps.newRunId() };
+    run = { ...run, id: idFor(deps, draft.cause, tries + 1) };
   }
-  return run;
+  return { run, isNew: true };
+}
+
+/** A run with a cause has an id that comes of it, so that whoever asks a second time meets the first one. */
+function idFor(deps: ScheduleRunDeps, cause: string | undefined, tries: number): string {
+  return cause === undefined ? deps.newRunId() : runIdFor(cause, tries);
 }
 
 /** The line comes before the job: once a worker has claimed the run, only its own attempt may write. */

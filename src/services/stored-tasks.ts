@@ -2,6 +2,7 @@ import type { Diagnostic, Task, TaskDefinition, TaskPatch } from '../../task-sch
 import type { Result } from '../core/result.ts';
 import { defineTask, patchTask, type TaskWithSecrets } from '../core/task/define-task.ts';
 import { hasNoSecrets, NO_SECRETS, type Secrets } from '../core/task/secrets.ts';
+import { dueTimes } from '../core/trigger/schedule.ts';
 import type { SecretBox } from '../ports/secret-box.ts';
 import type { StoredTask, TaskStore } from '../ports/task-store.ts';
 
@@ -86,6 +87,7 @@ async function change(
     if (!made.ok) return { kind: 'invalid', diagnostics: made.diagnostics };
     const { task, secrets } = made.value;
     const sealed = hasNoSecrets(secrets) ? {} : { sealed: deps.secretBox.seal(JSON.stringify(secrets)) };
-    if (await deps.taskStore.put({ task, ...sealed })) return { kind: 'saved', isNew: now === 0, task };
+    const due = dueTimes(task.timers ?? [], deps.now());
+    if (await deps.taskStore.put({ task, ...sealed, due })) return { kind: 'saved', isNew: now === 0, task };
   }
 }

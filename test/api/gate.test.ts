@@ -71,7 +71,7 @@ test('the run says whose token it was', async (t) => {
     headers: { authorization: 'Bearer another-token' },
     payload,
   });
-  assert.equal(made.json<Run>().trigger.by, 'ci');
+  assert.deepEqual(made.json<Run>().trigger, { kind: 'manual', by: 'ci' });
 });
 
 test('no token gets into the log', async (t) => {

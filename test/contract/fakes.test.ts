@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
 import { createMemoryBuildTimes } from '../support/fakes/build-times.ts';
+import { createMemoryDecisionStore } from '../support/fakes/decision-store.ts';
 import { createFakeGitFetcher } from '../support/fakes/git-fetcher.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
 import { createMemoryRegistries } from '../support/fakes/registry-client.ts';
@@ -11,6 +12,7 @@ import { createMemoryRunStore } from '../support/fakes/run-store.ts';
 import { createMemoryTaskStore } from '../support/fakes/task-store.ts';
 import { blobStoreContract } from './blob-store.ts';
 import { buildTimesContract, CONTRACT_TIMES_LIMIT } from './build-times.ts';
+import { decisionStoreContract } from './decision-store.ts';
 import { gitFetcherContract } from './git-fetcher.ts';
 import { CONTRACT_LOG_LIMIT, logStoreContract } from './log-store.ts';
 import { registryClientContract } from './registry-client.ts';
@@ -63,5 +65,10 @@ gitFetcherContract('fake git fetcher', async () => {
 
 taskStoreContract('memory task store', async () => {
   const store = createMemoryTaskStore();
+  return { open: async () => store, close: async () => {} };
+});
+
+decisionStoreContract('memory decision store', async () => {
+  const store = createMemoryDecisionStore();
   return { open: async () => store, close: async () => {} };
 });

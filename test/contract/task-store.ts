@@ -59,6 +59,38 @@ export function taskStoreContract(name: string, create: () => Promise<TaskStoreR
     assert.equal(await store.put({ task: aTask({ pool: 'new' }) }), true);
   });
 
+  check('timers are due as the task says, the earliest first, until they are moved', async (store, rig) => {
+    const other = await rig.open();
+    await store.put({ task: aTask({ name: 'App' }), due: { early: 100, late: 300 } });
+    await store.put({ task: aTask({ name: 'b' }), due: { only: 200 } });
+    const [early, only] = await other.dueTimers(200, 10);
+    assert.deepEqual(
+      [early, only],
+      [
+        { task: 'app', timer: 'early', at: 100 },
+        { task: 'b', timer: 'only', at: 200 },
+      ],
+    );
+    assert.deepEqual(await store.dueTimers(300, 1), [early]);
+    assert.ok(early !== undefined && only !== undefined);
+    const moves = await Promise.all([store.moveTimer(early, 400), other.moveTimer(early, 400)]);
+    assert.deepEqual(moves.sort(), [false, true], 'one of two moves it');
+    assert.equal(await store.moveTimer(only, undefined), true);
+    assert.deepEqual(await store.dueTimers(399, 10), [{ task: 'app', timer: 'late', at: 300 }]);
+    assert.equal((await store.dueTimers(400, 10)).length, 2);
+  });
+
+  check('the timers of a task are those of its last change, and go with it', async (store) => {
+    await store.put({ task: aTask(), due: { a: 100, b: 100 } });
+    await store.put({ task: aTask({ revision: 2 }), due: { b: 200, c: 200 } });
+    const due = async () => (await store.dueTimers(1_000, 10)).map(({ timer, at }) => `${timer} ${at}`).sort();
+    assert.deepEqual(await due(), ['b 200', 'c 200']);
+    assert.equal(await store.put({ task: aTask({ revision: 2 }), due: { d: 1 } }), false);
+    assert.deepEqual(await due(), ['b 200', 'c 200']);
+    await store.delete('nightly', 2);
+    assert.deepEqual(await due(), []);
+  });
+
   check('a list is by name, and can be narrowed by tags', async (store) => {
     await put(store, aTask({ name: 'zeta', tags: { team: 'a', tier: '1' } }));
     await put(store, aTask({ name: 'Alpha', tags: { team: 'b' } }));

@@ -1,6 +1,7 @@
 import { createSecretBox, KEY_BYTES } from '../../src/adapters/secrets/secret-box.ts';
 import type { LogStream } from '../../task-schemas/index.ts';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
+import { createMemoryDecisionStore } from '../support/fakes/decision-store.ts';
 import { createMemoryLogStore } from '../support/fakes/log-store.ts';
 import { runIdOf } from '../support/fakes/run.ts';
 import { createMemoryRunQueue } from '../support/fakes/run-queue.ts';
@@ -26,6 +27,7 @@ export function aWorld() {
     blobStore: createMemoryBlobStore({ now: () => clock.now }),
     runQueue: createMemoryRunQueue(),
     taskStore: createMemoryTaskStore(),
+    decisionStore: createMemoryDecisionStore(),
     registry: 'registry.test:5000',
     platform: 'linux/amd64',
     pool: 'default',

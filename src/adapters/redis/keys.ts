@@ -18,10 +18,17 @@ export interface RedisKeys {
   runsByImage(image: string): string;
   /** Those that have ended and whose log is to be archived. */
   readonly runsLogDue: string;
-  /** Hash of a task by its key: `record` (JSON), `rev`, `sealed` (its secrets, encrypted), `writes`. */
+  /** Hash of a task by its key: `record` (JSON), `rev`, `sealed` (its secrets, encrypted), `timers` (names, with commas), `writes`. */
   task(key: string): string;
   /** Sorted set of the keys of all tasks, all with score 0. */
   readonly allTasks: string;
+  /** Sorted set of `<key of task>/<timer>`; the score is when it is due, in ms. */
+  readonly timers: string;
+  /** Hash of a decision: `record` (JSON). */
+  decision(id: string): string;
+  /** Sorted sets of `<time>:<decision id>`, as with runs. */
+  readonly allDecisions: string;
+  decisionsByTask(key: string): string;
   /** Channels: a message on them means "look again", nothing else. */
   runChanged(runId: string): string;
   logGrew(runId: string): string;
@@ -53,6 +60,10 @@ export function createKeys(prefix: string): RedisKeys {
     runsLogDue: `${tag}:runs:log-due`,
     task: (key) => `${tag}:task:${key}`,
     allTasks: `${tag}:tasks`,
+    timers: `${tag}:timers`,
+    decision: (id) => `${tag}:decision:${id}`,
+    allDecisions: `${tag}:decisions`,
+    decisionsByTask: (key) => `${tag}:decisions:task:${key}`,
     runChanged: (runId) => `${tag}:run-changed:${runId}`,
     logGrew: (runId) => `${tag}:log-grew:${runId}`,
     buildTimes: (build) => `${tag}:build-times:${build}`,

@@ -1,21 +1,27 @@
 import type { Task } from '../../../task-schemas/index.ts';
 import { taskKey } from '../../core/task/define-task.ts';
 import { hasTags } from '../../core/task/select-tasks.ts';
-import type { StoredTask, TaskList, TaskSelection, TaskStore } from '../../ports/task-store.ts';
+import type { DueTimer, StoredTask, TaskList, TaskSelection, TaskStore } from '../../ports/task-store.ts';
 import type { RedisConnection } from './connection.ts';
 import { defineScript, REPEATED_WRITES } from './script.ts';
 
 /**
- * Writes a task if it is at the revision before (0: not there).
+ * Writes a task if it is at the revision before (0: not there), and when its timers are due.
  *
- * KEYS: task, set of all tasks. ARGV: revision before, write token, record, sealed secrets ('': none), key.
+ * KEYS: task, set of all tasks, timers. ARGV: revision before, write token, record, sealed secrets ('': none), key, names
+ * of its timers with commas, then name and time of each.
  */
 const write = defineScript(`
 ${REPEATED_WRITES}
 local rev, writes = unpack(redis.call('HMGET', KEYS[1], 'rev', 'writes'))
 if isRepeated(writes or '', ARGV[2]) then return 1 end
 if (rev or '0') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'rev', ARGV[1] + 1, 'record', ARGV[3], 'sealed', ARGV[4], 'writes', withWrite(writes or '', ARGV[2]))
+for name in string.gmatch(redis.call('HGET', KEYS[1], 'timers') or '', '[^,]+') do
+  redis.call('ZREM', KEYS[3], ARGV[5] .. '/' .. name)
+end
+for i = 7, #ARGV, 2 do redis.call('ZADD', KEYS[3], ARGV[i + 1], ARGV[5] .. '/' .. ARGV[i]) end
+redis.call('HSET', KEYS[1], 'rev', ARGV[1] + 1, 'record', ARGV[3], 'sealed', ARGV[4], 'timers', ARGV[6],
+  'writes', withWrite(writes or '', ARGV[2]))
 redis.call('ZADD', KEYS[2], 0, ARGV[5])
 return 1
 `);
@@ -24,14 +30,29 @@ return 1
  * Removes a task if it is at this revision. A removal that is sent again finds nothing, so what it did is kept for an
  * hour under the key of the write.
  *
- * KEYS: task, set of all tasks, the write. ARGV: revision, key.
+ * KEYS: task, set of all tasks, the write, timers. ARGV: revision, key.
  */
 const remove = defineScript(`
 if redis.call('EXISTS', KEYS[3]) == 1 then return 1 end
 if redis.call('HGET', KEYS[1], 'rev') ~= ARGV[1] then return 0 end
+for name in string.gmatch(redis.call('HGET', KEYS[1], 'timers') or '', '[^,]+') do
+  redis.call('ZREM', KEYS[4], ARGV[2] .. '/' .. name)
+end
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[2])
 redis.call('SET', KEYS[3], '', 'EX', 3600)
+return 1
+`);
+
+/**
+ * Moves a timer if it is due when it was. Sent again, it finds it moved already.
+ *
+ * KEYS: timers. ARGV: member, time now, time then ('': none).
+ */
+const move = defineScript(`
+local at = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not at or tonumber(at) ~= tonumber(ARGV[2]) then return 0 end
+if ARGV[3] == '' then redis.call('ZREM', KEYS[1], ARGV[1]) else redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1]) end
 return 1
 `);
 
@@ -44,12 +65,20 @@ const MAX_EXAMINED = 2000;
 export function createRedisTaskStore({ connection }: { readonly connection: RedisConnection }): TaskStore {
   const { client, keys, call } = connection;
 
-  async function put({ task, sealed = '' }: StoredTask): Promise<boolean> {
+  async function put({ task, sealed = '', due = {} }: StoredTask): Promise<boolean> {
     const key = taskKey(task.name);
     const written = await write(
       client,
-      [keys.task(key), keys.allTasks],
-      [task.revision - 1, connection.writeToken(), JSON.stringify(task), sealed, key],
+      [keys.task(key), keys.allTasks, keys.timers],
+      [
+        task.revision - 1,
+        connection.writeToken(),
+        JSON.stringify(task),
+        sealed,
+        key,
+        Object.keys(due).join(','),
+        ...Object.entries(due).flat(),
+      ],
     );
     return written === 1;
   }
@@ -85,10 +114,20 @@ export function createRedisTaskStore({ connection }: { readonly connection: Redi
     const key = taskKey(name);
     const removed = await remove(
       client,
-      [keys.task(key), keys.allTasks, keys.written(connection.writeToken())],
+      [keys.task(key), keys.allTasks, keys.written(connection.writeToken()), keys.timers],
       [revision, key],
     );
     return removed === 1;
+  }
+
+  async function dueTimers(now: number, limit: number): Promise<readonly DueTimer[]> {
+    const answer = await client.zrangebyscore(keys.timers, '-inf', now, 'WITHSCORES', 'LIMIT', 0, limit);
+    const timers: DueTimer[] = [];
+    for (let i = 0; i + 1 < answer.length; i += 2) {
+      const [task = '', timer = ''] = (answer[i] ?? '').split('/');
+      timers.push({ task, timer, at: Number(answer[i + 1]) });
+    }
+    return timers;
   }
 
   return {
@@ -96,7 +135,14 @@ export function createRedisTaskStore({ connection }: { readonly connection: Redi
     get: (name) => call(get(name)),
     list: (selection) => call(list(selection)),
     delete: (name, revision) => call(deleteTask(name, revision)),
+    dueTimers: (now, limit) => call(dueTimers(now, limit)),
+    moveTimer: async (due, next) =>
+      (await call(move(client, [keys.timers], [memberOf(due), due.at, next ?? '']))) === 1,
   };
+}
+
+function memberOf({ task, timer }: DueTimer): string {
+  return `${taskKey(task)}/${timer}`;
 }
 
 /** A page that ends with a task it shows. */

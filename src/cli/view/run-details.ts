@@ -1,4 +1,4 @@
-import type { Run, RunFailure } from '../../../task-schemas/index.ts';
+import type { Run, RunFailure, RunTrigger } from '../../../task-schemas/index.ts';
 import { renderDiagnostic } from '../../core/diagnostic.ts';
 import { unreachable } from '../../core/unreachable.ts';
 import type { Style } from '../style.ts';
@@ -12,7 +12,7 @@ export function renderRunDetails(run: Run, now: number, style: Style): string {
     ['Run', style.bold(run.id)],
     ['Status', `${paintStatus(run.status, style)}${cancelNote(run)}`],
     ['Asked for', describeRequest(run)],
-    ['By', run.trigger.by],
+    ['By', describeTrigger(run.trigger)],
     ['Platform', run.platform],
     ['Queued', moment(run.queuedAt, now)],
     ['Started', moment(run.startedAt, now)],
@@ -37,6 +37,17 @@ function renderFailure({ step, message, hint, diagnostics }: RunFailure, style: 
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
     ...(diagnostics ?? []).map(renderDiagnostic),
   ];
+}
+
+function describeTrigger(trigger: RunTrigger): string {
+  switch (trigger.kind) {
+    case 'manual':
+      return trigger.by;
+    case 'timer':
+      return `timer ${trigger.timer}, due ${new Date(trigger.due).toISOString()}`;
+    default:
+      return unreachable(trigger);
+  }
 }
 
 function describeRequest({ request }: Run): string {

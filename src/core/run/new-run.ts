@@ -12,6 +12,8 @@ export interface NewRun {
   readonly trigger: RunTrigger;
   /** The stored task it is a run of. */
   readonly task?: Pick<Task, 'name' | 'revision' | 'pool'>;
+  /** What no other run may run for. */
+  readonly cause?: string;
   readonly platform: string;
   readonly pool: string;
   /** Milliseconds since the epoch. */
@@ -19,7 +21,7 @@ export interface NewRun {
 }
 
 /** The record of a run that was just asked for: Queued, no attempt yet. */
-export function newRun({ id, request, trigger, task, platform, pool, now }: NewRun): Run {
+export function newRun({ id, request, trigger, task, cause, platform, pool, now }: NewRun): Run {
   const taskName = task?.name ?? taskNameOf(request);
   return {
     id,
@@ -28,6 +30,7 @@ export function newRun({ id, request, trigger, task, platform, pool, now }: NewR
     trigger,
     ...(taskName === undefined ? {} : { taskName }),
     ...(task === undefined ? {} : { taskRevision: task.revision }),
+    ...(cause === undefined ? {} : { cause }),
     platform: request.platform === undefined ? platform : firstPlatform(request.platform),
     pool: task?.pool ?? pool,
     timeoutSeconds: request.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,

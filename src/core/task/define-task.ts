@@ -3,6 +3,7 @@ import type { Diagnostic, Task, TaskDefinition, TaskPatch } from '../../../task-
 import { plainError } from '../diagnostic.ts';
 import { failure, type Result, success } from '../result.ts';
 import { sourceMistakes } from '../source/parse-source.ts';
+import { timerMistakes } from '../trigger/schedule.ts';
 import { changeSecrets, NO_SECRETS, namesOf, type Secrets } from './secrets.ts';
 import { unusedSecrets } from './unused-secrets.ts';
 
@@ -30,7 +31,11 @@ export function defineTask(
 ): Result<TaskWithSecrets> {
   const { secrets: change = {}, enabled = true, ...rest } = definition;
   const secrets = changeSecrets(before?.secrets ?? NO_SECRETS, change);
-  const mistakes = [...taskSourceMistakes(definition), ...unusedSecrets(definition.request, secrets)];
+  const mistakes = [
+    ...taskSourceMistakes(definition),
+    ...unusedSecrets(definition.request, secrets),
+    ...timerMistakes(definition.timers ?? [], now),
+  ];
   if (mistakes.length > 0) return failure(mistakes);
   const task: Task = {
     name: before?.task.name ?? name,
@@ -50,12 +55,13 @@ export function patchTask(before: TaskWithSecrets, patch: TaskPatch, now: number
 }
 
 /** A task as it would be written, without its secrets. */
-export function definitionOf({ request, enabled, pool, tags }: Task): TaskDefinition {
+export function definitionOf({ request, enabled, pool, tags, timers }: Task): TaskDefinition {
   return {
     request,
     ...(enabled ? {} : { enabled }),
     ...(pool === undefined ? {} : { pool }),
     ...(tags === undefined ? {} : { tags }),
+    ...(timers === undefined ? {} : { timers }),
   };
 }
 

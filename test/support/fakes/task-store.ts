@@ -1,15 +1,24 @@
 import { taskKey } from '../../../src/core/task/define-task.ts';
 import { hasTags } from '../../../src/core/task/select-tasks.ts';
-import type { StoredTask, TaskStore } from '../../../src/ports/task-store.ts';
+import type { DueTimer, StoredTask, TaskStore } from '../../../src/ports/task-store.ts';
 
 /** A task store in memory. What it gives are copies, so a test that changes them changes nothing here. */
 export function createMemoryTaskStore(): TaskStore {
   const stored = new Map<string, StoredTask>();
+  const timers = new Map<string, DueTimer>();
+  const memberOf = ({ task, timer }: Omit<DueTimer, 'at'>) => `${taskKey(task)}/${timer}`;
+  const forgetTimers = (key: string) => {
+    for (const member of timers.keys()) if (member.startsWith(`${key}/`)) timers.delete(member);
+  };
   return {
     async put(one) {
       const key = taskKey(one.task.name);
       if ((stored.get(key)?.task.revision ?? 0) !== one.task.revision - 1) return false;
-      stored.set(key, structuredClone(one));
+      const { due = {}, ...rest } = structuredClone(one);
+      stored.set(key, rest);
+      forgetTimers(key);
+      for (const [timer, at] of Object.entries(due))
+        timers.set(memberOf({ task: key, timer }), { task: key, timer, at });
       return true;
     },
     async get(name) {
@@ -29,7 +38,22 @@ export function createMemoryTaskStore(): TaskStore {
     },
     async delete(name, revision) {
       const key = taskKey(name);
-      return stored.get(key)?.task.revision === revision && stored.delete(key);
+      if (stored.get(key)?.task.revision !== revision) return false;
+      forgetTimers(key);
+      return stored.delete(key);
+    },
+    async dueTimers(now, limit) {
+      return [...timers.values()]
+        .filter(({ at }) => at <= now)
+        .sort((a, b) => a.at - b.at)
+        .slice(0, limit);
+    },
+    async moveTimer(due, next) {
+      const member = memberOf(due);
+      if (timers.get(member)?.at !== due.at) return false;
+      if (next === undefined) timers.delete(member);
+      else timers.set(member, { ...due, task: taskKey(due.task), at: next });
+      return true;
     },
   };
 }
