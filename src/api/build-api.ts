@@ -9,6 +9,7 @@ import { createGate } from './gate.ts';
 import { takeJsonBodies } from './json-body.ts';
 import { createMetrics } from './metrics.ts';
 import { documentRoutes } from './openapi.ts';
+import { decisionRoutes } from './routes/decisions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { infoRoute } from './routes/info.ts';
 import { measureAnswers, metricsRoute } from './routes/metrics.ts';
@@ -55,6 +56,7 @@ export function buildApi(deps: ApiDeps): FastifyInstance {
     metricsRoute(api, metrics);
     infoRoute(api, deps);
     runRoutes(api, { ...deps, operatorLog: deps.logger, callerOf: gate.callerOf });
+    decisionRoutes(api, deps);
     taskRoutes(api, { ...deps, operatorLog: deps.logger, callerOf: gate.callerOf });
     runEventsRoute(api, { ...deps, heartbeatMs: deps.heartbeatMs ?? 15_000, closing: closing.signal });
     runLogRoute(api, deps);

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { BlobStore } from '../ports/blob-store.ts';
+import type { DecisionStore } from '../ports/decision-store.ts';
 import type { LogStore } from '../ports/log-store.ts';
 import type { RunQueue } from '../ports/run-queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
@@ -19,6 +20,7 @@ export interface ApiDeps {
   readonly logStore: LogStore;
   readonly blobStore: BlobStore;
   readonly taskStore: TaskStore;
+  readonly decisionStore: DecisionStore;
   readonly secretBox: SecretBox;
   readonly tokens: readonly ApiToken[];
   readonly logger: FastifyBaseLogger;

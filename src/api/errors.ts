@@ -36,6 +36,7 @@ export const PROBLEM_CODES = [
   'task-disabled',
   'revision-invalid',
   'secrets-unreadable',
+  'decision-unknown',
   'range-unsatisfiable',
   'store-unavailable',
   'server-closing',
@@ -202,6 +203,13 @@ export const problems = {
       `The secrets of task ${name} cannot be read. ${cause.message}`,
       'The keys of the server are in SLIPWAY_SECRET_KEYS, or in the file secret-key of its data folder.',
       { cause },
+    ),
+  decisionUnknown: (id: string) =>
+    new ApiProblem(
+      404,
+      'decision-unknown',
+      `There is no decision ${id}.`,
+      'Decisions are kept for 90 days; `slipway triggers log` (GET /v1/decisions) lists them.',
     ),
   cursorInvalid: (cursor: string) =>
     new ApiProblem(

@@ -41,6 +41,7 @@ const COMMANDS = {
   exec: async () => (await import('./commands/exec.ts')).addExecCommand,
   plan: async () => (await import('./commands/plan.ts')).addPlanCommand,
   task: async () => (await import('./commands/task/task.ts')).addTaskCommand,
+  triggers: async () => (await import('./commands/triggers/triggers.ts')).addTriggersCommand,
   runs: async () => (await import('./commands/runs.ts')).addRunsCommand,
   show: async () => (await import('./commands/show.ts')).addShowCommand,
   logs: async () => (await import('./commands/logs.ts')).addLogsCommand,

@@ -4,6 +4,8 @@
  * when no Slipway server answers, and with the signal's reason when it is aborted.
  */
 import type {
+  Decision,
+  DecisionPage,
   Run,
   RunPage,
   RunQuery,
@@ -32,6 +34,13 @@ export interface ClientOptions {
 
 /** The bytes of an upload. An error it throws is what `upload` rejects with. */
 export type UploadBody = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Which decisions to list. */
+export interface DecisionQuery {
+  readonly task?: string;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
 
 /** Which tasks to list. */
 export interface TaskQuery {
@@ -79,6 +88,10 @@ export interface SlipwayClient {
   patchTask(name: string, patch: TaskPatch, revision?: number, signal?: AbortSignal): Promise<Task>;
   /** Deletes a task; its runs stay. */
   deleteTask(name: string, signal?: AbortSignal): Promise<void>;
+  /** A decision of the ledger. */
+  getDecision(id: string, signal?: AbortSignal): Promise<Decision>;
+  /** One page of decisions, newest first. */
+  listDecisions(query: DecisionQuery, signal?: AbortSignal): Promise<DecisionPage>;
   /** Queues a run of a task and answers its first record. */
   runTask(name: string, overrides: TaskRunOverrides, signal?: AbortSignal): Promise<Run>;
 }
@@ -111,6 +124,10 @@ export function createClient(options: ClientOptions): SlipwayClient {
     patchTask: (name, body, revision, signal) =>
       transport.json<Task>({ method: 'PATCH', path: taskPath(name), body, ...onTopOf(revision) }, 'name', signal),
     deleteTask: (name, signal) => transport.nothing({ method: 'DELETE', path: taskPath(name) }, signal),
+    getDecision: (id, signal) =>
+      transport.json<Decision>({ path: `/v1/decisions/${encodeURIComponent(id)}` }, 'occurrence', signal),
+    listDecisions: (query, signal) =>
+      transport.json<DecisionPage>({ path: `/v1/decisions${queryString({ ...query })}` }, 'decisions', signal),
     runTask: (name, body, signal) =>
       transport.json<Run>({ method: 'POST', path: `${taskPath(name)}/runs`, body }, 'id', signal),
   };

@@ -2,6 +2,7 @@ import type { Task } from '../../../task-schemas/index.ts';
 import type { Style } from '../style.ts';
 import { formatAgo } from './quantity.ts';
 import { describeSource, describeWork, statusOf } from './task-table.ts';
+import { renderTimers } from './timers.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -25,6 +26,9 @@ export function renderTask(task: Task, now: number, style: Style): string {
     ['Changed', `${formatAgo(task.updatedAt, now)} (revision ${task.revision})`],
   ];
   const lines = facts.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(9)}  ${value}`]));
+  if (task.timers !== undefined && task.timers.length > 0) {
+    lines.push('', style.bold('Timers'), ...indented(renderTimers(task, now, style)));
+  }
   if (request.kind === 'encoded-task') lines.push('', style.bold('Task file'), ...indented(request.taskText));
   return lines.map((line) => `${line}\n`).join('');
 }

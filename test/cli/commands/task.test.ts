@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fireTimers } from '../../../src/services/fire-timers.ts';
 import type { Run, Task } from '../../../task-schemas/index.ts';
 import { anApi, TOKEN } from '../../api/an-api.ts';
 import { slipway } from '../support/test-terminal.ts';
@@ -15,10 +16,12 @@ async function rig(t: TestContext, env: Readonly<Record<string, string>> = {}) {
   const access = { SLIPWAY_SERVER: await api.listen(), SLIPWAY_TOKEN: TOKEN, ...env };
   // The runner removes its folder for temporary files at the end.
   const cwd = mkdtempSync(join(tmpdir(), 'slipway-task-'));
+  const see = (...args: string[]) => slipway(args, { env: access, cwd, now: () => 1_060_000 });
   return {
     api,
     cwd,
-    task: (...args: string[]) => slipway(['task', ...args], { env: access, cwd, now: () => 1_060_000 }),
+    task: (...args: string[]) => see('task', ...args),
+    see,
     stored: async (name: string) => (await api.taskStore.get(name))?.task ?? assert.fail(`there is no task ${name}`),
   };
 }
@@ -223,6 +226,51 @@ test('delete removes the task and leaves its runs', async (t) => {
   assert.equal((await task('delete', 'hello')).code, 7);
   assert.match((await task('runs', 'hello')).out, /hello/);
   assert.match((await task('logs', 'hello')).err, /There is no task hello/);
+});
+
+test('timers: named or not, with their next five times; the ledger explains what they did', async (t) => {
+  const { task, stored, api, see } = await rig(t);
+  await task('create', 'tidy', '--cmd', 'busybox true', '--schedule', 'daily:0 4 * * *', '--schedule', '*/5 * * * *');
+  assert.deepEqual((await stored('tidy')).timers, [
+    { name: 'daily', schedule: '0 4 * * *' },
+    { name: 't1', schedule: '*/5 * * * *' },
+  ]);
+  const added = await task(
+    'timer',
+    'add',
+    'tidy',
+    '--timer-name',
+    'x',
+    '--schedule',
+    '0 0 1 1 *',
+    '--time-zone',
+    'Europe/Berlin',
+  );
+  assert.equal(added.code, 0, added.err);
+  assert.match(added.out, /x {2}0 0 1 1 \* Europe\/Berlin\n {2}1970-12-31 23:00Z\n {2}1971-12-31 23:00Z\n/);
+  assert.equal((await task('timer', 'update', 'tidy', '--timer-name', 't1', '--enabled', 'false')).code, 0);
+  assert.equal((await task('timer', 'remove', 'tidy', '--timer-name', 'x')).code, 0);
+  assert.match(
+    (await task('show', 'tidy')).out,
+    /Timers\n {2}daily {2}0 4[\s\S]*t1 {2}\*\/5 \* \* \* \* UTC \(disabled\)\n/,
+  );
+  assert.match(
+    (await task('timer', 'remove', 'tidy', '--timer-name', 'dayly')).err,
+    /has no timer "dayly"[\s\S]*daily/,
+  );
+  const never = await task('timer', 'add', 'tidy', '--timer-name', 'y', '--schedule', '0 0 30 2 *');
+  assert.match(never.err, /never fires/);
+
+  api.clock.now = Date.parse('1970-01-01T04:00Z');
+  await fireTimers(api);
+  const log = await see('triggers', 'log', '--task', 'tidy');
+  const [, id = ''] = /^(d\w+) .*timer daily +tidy +run r/m.exec(log.out) ?? [];
+  const explained = await see('triggers', 'explain', id);
+  assert.match(
+    explained.out,
+    /What {6}timer daily, due 1970-01-01T04:00:00.000Z[\s\S]*tidy: runs as r\w+\n {2}yes {2}timer-exists/,
+  );
+  assert.equal((await see('triggers', 'explain', 'd000000000000000')).code, 7);
 });
 
 function names(json: string): readonly string[] {

@@ -7,17 +7,22 @@ import { EXIT, type ExitCode } from '../../exit-code.ts';
 import { printJson } from '../../print-json.ts';
 import type { ServerFlags } from '../../server-access.ts';
 import { storedRequest } from '../../task/stored-request.ts';
+import { collect } from '../option-values.ts';
 import { addServerOptions } from '../server-options.ts';
 import { addRequestOptions, type RequestOptions, secretsOf } from './definition-options.ts';
 import { addNameOption, type NameOption } from './name-option.ts';
+import { timersOf } from './schedule-option.ts';
 import { refused, withTask } from './with-client.ts';
 
-type CreateOptions = RequestOptions & NameOption & ServerFlags & { readonly replace?: true; readonly json?: true };
+type CreateOptions = RequestOptions &
+  NameOption &
+  ServerFlags & { readonly schedule?: readonly string[]; readonly replace?: true; readonly json?: true };
 
 /** Adds `slipway task create`. */
 export function addCreateCommand(group: Command, cli: Cli): void {
   const command = addNameOption(group.command('create')).description('store a task');
   addServerOptions(addRequestOptions(command, cli))
+    .option('--schedule <[name:]cron>', 'run it at these times (UTC); may be given several times', collect)
     .option('--replace', 'write it anew when there is one of this name; its secrets stay')
     .option('--json', 'print the task as JSON')
     .addHelpText('after', EXAMPLES)
@@ -50,13 +55,14 @@ async function create(argument: string | undefined, options: CreateOptions, cli:
 }
 
 function definitionOf(request: TaskDefinition['request'], options: CreateOptions): TaskDefinition {
-  const { agentPool: pool, tag, status } = options;
+  const { agentPool: pool, tag, status, schedule } = options;
   const secrets = secretsOf(options);
   return {
     request,
     ...(pool === undefined ? {} : { pool }),
     ...(tag === undefined ? {} : { tags: { ...tag } }),
     ...(status === undefined ? {} : { enabled: status === 'Enabled' }),
+    ...(schedule === undefined ? {} : { timers: [...timersOf(schedule)] }),
     ...(secrets === undefined ? {} : { secrets }),
   };
 }

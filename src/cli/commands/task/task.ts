@@ -7,6 +7,7 @@ import { addTaskLogsCommand } from './logs.ts';
 import { addTaskRunCommand } from './run.ts';
 import { addTaskRunsCommand } from './runs.ts';
 import { addTaskShowCommand } from './show.ts';
+import { addTimerCommand } from './timer.ts';
 import { addUpdateCommand } from './update.ts';
 
 /** Adds `slipway task`: commands and flags are named as those of `az acr task`. */
@@ -21,6 +22,7 @@ export function addTaskCommand(program: Command, cli: Cli): void {
     addTaskRunCommand,
     addTaskRunsCommand,
     addTaskLogsCommand,
+    addTimerCommand,
   ];
   for (const add of commands) add(group, cli);
 }
