@@ -6,6 +6,7 @@ import Value from 'typebox/value';
 import { PROBLEM_CODES, type ProblemCode } from '../../src/api/errors.ts';
 import { ApiError } from '../../task-schemas/index.ts';
 import { aRun } from '../support/fakes/run.ts';
+import { aTask } from '../support/fakes/task.ts';
 import { AUTH, anApi, type TestApi } from './an-api.ts';
 
 const gzip = { ...AUTH, 'content-type': 'application/gzip' };
@@ -13,6 +14,8 @@ const json = { ...AUTH, 'content-type': 'application/json' };
 const unreachable = Object.assign(new Error('Redis at localhost:1 does not answer: connection refused. Start it.'), {
   hint: 'Start it.',
 });
+
+const request = { kind: 'encoded-task', source: { kind: 'none' }, taskText: 'steps: []' } as const;
 
 /** One request for each error: what is asked, and what the answer must have beside a valid `ApiError`. */
 const cases: readonly Case[] = [
@@ -123,6 +126,38 @@ const cases: readonly Case[] = [
     payload: archive(100_001),
     says: /97.7 KiB/,
   },
+  { code: 'task-unknown', status: 404, url: '/v1/tasks/nope', says: 'There is no task nope.' },
+  { code: 'task-unknown', status: 404, method: 'POST', url: '/v1/tasks/nope/runs', payload: {} },
+  { code: 'task-name-invalid', status: 400, url: '/v1/tasks/a%20b', says: /"a b"/ },
+  {
+    code: 'task-definition-invalid',
+    status: 422,
+    method: 'PUT',
+    url: '/v1/tasks/new',
+    payload: { request, timers: [{ name: 't', schedule: '* * *' }] },
+    says: /3 fields and not five/,
+  },
+  {
+    code: 'task-changed',
+    status: 412,
+    method: 'DELETE',
+    url: '/v1/tasks/off',
+    headers: { ...AUTH, 'if-match': '"7"' },
+    says: 'Task off is at revision 1 by now.',
+  },
+  { code: 'task-disabled', status: 409, method: 'POST', url: '/v1/tasks/off/runs', payload: {} },
+  {
+    code: 'revision-invalid',
+    status: 400,
+    method: 'DELETE',
+    url: '/v1/tasks/off',
+    headers: { ...AUTH, 'if-match': 'x' },
+  },
+  { code: 'secrets-unreadable', status: 409, method: 'PUT', url: '/v1/tasks/sealed', payload: { request } },
+  { code: 'cursor-invalid', status: 400, url: '/v1/tasks?cursor=!', says: /"!"/ },
+  { code: 'cursor-invalid', status: 400, url: '/v1/decisions?cursor=!' },
+  { code: 'request-invalid', status: 400, url: '/v1/decisions?taks=x', says: /taks/ },
+  { code: 'decision-unknown', status: 404, url: '/v1/decisions/d000000000000000' },
   { code: 'log-deleted', status: 410, url: '/v1/runs/r0000002/log', says: /deleted on 1970-01-01/ },
   {
     code: 'range-unsatisfiable',
@@ -137,7 +172,9 @@ const met = new Set<ProblemCode>();
 
 for (const { code, status, method = 'GET', url, headers = AUTH, payload, says, header } of cases) {
   test(`${status} ${code}: ${method} ${url.slice(0, 60)}`, async (t) => {
-    const { app, runStore } = anApi(t);
+    const { app, runStore, taskStore } = anApi(t);
+    await taskStore.put({ task: aTask({ name: 'off', enabled: false }) });
+    await taskStore.put({ task: aTask({ name: 'sealed' }), sealed: 'v1.00000000.abcd' });
     await runStore.insert(aRun({ status: 'Failed' }));
     await runStore.insert(aRun({ id: 'r0000002', status: 'Failed', logArchived: true, logDeletedAt: 0 }));
     const answer = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
@@ -155,7 +192,7 @@ for (const { code, status, method = 'GET', url, headers = AUTH, payload, says, h
 interface Case {
   readonly code: ProblemCode;
   readonly status: number;
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly headers?: Record<string, string>;
   readonly payload?: string | Buffer | object;

@@ -85,12 +85,17 @@ test('/openapi.json describes every route', async (t) => {
     '/healthz',
     '/metrics',
     '/readyz',
+    '/v1/decisions',
+    '/v1/decisions/{decision}',
     '/v1/info',
     '/v1/runs',
     '/v1/runs/{runId}',
     '/v1/runs/{runId}/cancel',
     '/v1/runs/{runId}/events',
     '/v1/runs/{runId}/log',
+    '/v1/tasks',
+    '/v1/tasks/{task}',
+    '/v1/tasks/{task}/runs',
     '/v1/uploads',
   ]);
   for (const [path, methods] of Object.entries(document.paths)) {
