@@ -4,16 +4,20 @@ import { type Logger, pino } from 'pino';
 import { createFolderBlobStore } from './adapters/blob/folder.ts';
 import { checkRedis } from './adapters/redis/check.ts';
 import { connectRedis } from './adapters/redis/connection.ts';
+import { createRedisDecisionStore } from './adapters/redis/decision-store.ts';
 import { createRedisLogStore } from './adapters/redis/log-store.ts';
 import { createRedisRunQueue } from './adapters/redis/run-queue.ts';
 import { createRedisRunStore } from './adapters/redis/run-store.ts';
+import { createRedisTaskStore } from './adapters/redis/task-store.ts';
+import { createSecretBox } from './adapters/secrets/secret-box.ts';
 import { buildApi } from './api/build-api.ts';
 import { createClosing } from './closing.ts';
 import { type Config, readConfig } from './config/config.ts';
 import { RUN_ID_BYTES, runIdOf, UPLOAD_ID_BYTES, uploadIdOf } from './core/run/new-id.ts';
+import { installationKeys } from './installation/secret-keys.ts';
+import { installationToken } from './installation/token.ts';
 import { startUpkeep } from './services/start-upkeep.ts';
 import { aborted, stopSignal } from './stop-signal.ts';
-import { installationToken } from './token.ts';
 import { readVersion } from './version.ts';
 
 /** A running API. `url` is where it listens, `token` what it accepts; `tokenFile` holds it unless it was given. */
@@ -59,19 +63,25 @@ async function openServer(config: Config, log: Logger, closing: ReturnType<typeo
       createRedisRunQueue({ connection, onFault: (error) => log.error({ err: error }, 'the queue has a fault') }),
     ),
     blobStore: createFolderBlobStore(path.join(config.dataDirectory, 'blobs')),
+    taskStore: createRedisTaskStore({ connection }),
+    decisionStore: createRedisDecisionStore({ connection }),
+    secretBox: createSecretBox(config.secretKeys ?? (await installationKeys(config.dataDirectory))),
   };
-  const app = buildApi({
+  const scheduling = {
     ...stores,
-    tokens: [{ name: 'admin', token }],
-    logger: log,
-    version: readVersion(),
     registry: config.registry,
     platform: `linux/${dockerArchitecture(process.arch)}`,
     pool: config.pool,
     imageAliases: config.imageAliases,
-    limits: { uploadBytes: config.maxSourceBytes, sourceBytes: config.maxSourceBytes },
     now: Date.now,
     newRunId: () => runIdOf(randomBytes(RUN_ID_BYTES)),
+  };
+  const app = buildApi({
+    ...scheduling,
+    tokens: [{ name: 'admin', token }],
+    logger: log,
+    version: readVersion(),
+    limits: { uploadBytes: config.maxSourceBytes, sourceBytes: config.maxSourceBytes },
     newUploadId: () => uploadIdOf(randomBytes(UPLOAD_ID_BYTES)),
     newRequestId: randomUUID,
   });
@@ -79,7 +89,7 @@ async function openServer(config: Config, log: Logger, closing: ReturnType<typeo
   await app.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
     throw new Error(cannotListen(config, error), { cause: error });
   });
-  closing.add(startUpkeep({ ...stores, logLifeMs: config.logLifeMs, now: Date.now, operatorLog: log }));
+  closing.add(startUpkeep({ ...scheduling, logLifeMs: config.logLifeMs, operatorLog: log }));
   const url = urlOf(app.server.address(), config);
   log.info({ url, ...(file ? { tokenFile: file } : {}) }, `listening on ${url}`);
   return { url, token, tokenFile: file, close: closing.close };

@@ -15,7 +15,7 @@ const table: readonly Row[] = [
   {
     room: 'src/core/',
     ours: ['task-schemas/'],
-    libraries: ['yaml', 'dockerfile-ast'],
+    libraries: ['yaml', 'dockerfile-ast', 'croner'],
     pure: true,
   },
   { room: 'src/ports/', ours: ['task-schemas/', 'src/core/'], libraries: [] },
@@ -75,7 +75,7 @@ const table: readonly Row[] = [
   { room: 'src/closing.ts', ours: [], libraries: [] },
   { room: 'src/stop-child.ts', ours: [], libraries: [] },
   { room: 'src/stop-signal.ts', ours: [], libraries: [] },
-  { room: 'src/token.ts', ours: [], libraries: [] },
+  { room: 'src/installation/', ours: ['src/core/'], libraries: [] },
   { room: 'src/version.ts', ours: [], libraries: [] },
   { room: 'src/main.ts', ours: [''], libraries: ['pino'] },
   { room: 'src/up.ts', ours: [''], libraries: ['pino'] },

@@ -11,15 +11,19 @@ import { createRedisLogStore } from '../src/adapters/redis/log-store.ts';
 import { createRedisRunQueue } from '../src/adapters/redis/run-queue.ts';
 import { createRedisRunStore } from '../src/adapters/redis/run-store.ts';
 import { createRegistryClient } from '../src/adapters/registry/registry-client.ts';
+import { createSecretBox } from '../src/adapters/secrets/secret-box.ts';
 import { createSecretSource } from '../src/adapters/secrets/secret-source.ts';
 import { createTextReader } from '../src/adapters/text/text-reader.ts';
 import { createClosing } from '../src/closing.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import { metadataProblem } from '../src/core/policy/address.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
+import type { Result } from '../src/core/result.ts';
 import { signInSecrets } from '../src/core/secret/secret-providers.ts';
 import { secretsOf } from '../src/core/source/credentials.ts';
+import type { Secrets } from '../src/core/task/secrets.ts';
 import { findEngine } from '../src/embedded/find-engine.ts';
+import { installationKeys } from '../src/installation/secret-keys.ts';
 import type { SecretSource } from '../src/ports/secret-source.ts';
 import type { StepEngine } from '../src/ports/step-engine.ts';
 import { createRemoteSources } from '../src/remote-sources.ts';
@@ -30,6 +34,7 @@ import { createJobHandler } from './consumer.ts';
 import { createDockerEngine } from './engine/docker-engine.ts';
 import type { LatePushEnd } from './engine/late-pushes.ts';
 import { provenanceRule } from './engine/provenance.ts';
+import { openSecrets } from './open-secrets.ts';
 import { runRun } from './run-run.ts';
 import { fetchSource, type SourceDeps } from './source/fetch-source.ts';
 import { sourceFolder } from './source/left-sources.ts';
@@ -96,6 +101,8 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   );
   const removal = closing.add(createSourceRemoval());
   closing.add(startSweep({ engine, sourceDirectory: sourcesOf(config), removal, runStore, operatorLog: log }));
+  const secretBox = createSecretBox(config.secretKeys ?? (await installationKeys(config.dataDirectory)));
+  const openSecretsOf = (runId: string) => openSecrets(runId, { runStore, secretBox });
   const secretSource = createSecretSource(config.secrets, Date.now);
   const sources = { ...createRemoteSources(config, process.env), blobStore, discard: removal.remove };
   const handler = createJobHandler({
@@ -111,7 +118,7 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
     ],
     logLimitBytes: config.logLimitBytes,
     now: Date.now,
-    carryOut: (attempt) => carryOut(attempt, config, { engine, secretSource, sources }),
+    carryOut: (attempt) => carryOut(attempt, config, { engine, secretSource, openSecretsOf, sources }),
   });
   const consumer = await runQueue.consume(config.pool, config.concurrency, handler);
   closing.add({ close: () => consumer.close(config.graceMs) });
@@ -127,10 +134,11 @@ function tellLatePush({ runId, image, problem }: LatePushEnd, log: Logger): void
 interface Hands {
   readonly engine: StepEngine;
   readonly secretSource: SecretSource;
+  openSecretsOf(runId: string): Promise<Result<Secrets>>;
   readonly sources: Omit<SourceDeps, 'directory'>;
 }
 
-function carryOut(attempt: Attempt, config: Config, { engine, secretSource, sources }: Hands) {
+function carryOut(attempt: Attempt, config: Config, { engine, secretSource, openSecretsOf, sources }: Hands) {
   const { run } = attempt;
   const directory = path.join(sourcesOf(config), sourceFolder(run.id, run.attempt));
   return runRun(attempt, {
@@ -143,6 +151,7 @@ function carryOut(attempt: Attempt, config: Config, { engine, secretSource, sour
     policy: config.policy,
     fetch: (note, registries, signal) =>
       fetchSource(run.request.source, { ...sources, registries, directory }, note, signal),
+    openSecrets: () => openSecretsOf(run.id),
     builds: { layerCache: config.layerCache, imageLabels: config.imageLabels },
     now: Date.now,
   });

@@ -19,6 +19,9 @@ export const Settings = Type.Object({
   SLIPWAY_HOST: Type.String({ default: '127.0.0.1', description: 'the address the API listens on' }),
   SLIPWAY_PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'a port, 0 to 65535' }),
   SLIPWAY_TOKEN: Type.Optional(Type.String({ minLength: 16, description: 'a secret of at least 16 characters' })),
+  SLIPWAY_SECRET_KEYS: Type.Optional(
+    Type.String({ description: 'keys of 32 bytes in base64, with commas between them' }),
+  ),
   SLIPWAY_DATA: Type.String({ default: '.slipway', description: 'a folder' }),
   SLIPWAY_REGISTRY: Type.String({
     default: '127.0.0.1:5000',
@@ -85,7 +88,9 @@ export function settingProblems(settings: unknown): readonly string[] {
   for (const [name, setting] of Object.entries(Settings.properties)) {
     const value = Value.Pointer.Get(settings, `/${name}`);
     if (value === undefined || Value.Check(setting, value)) continue;
-    const shown = /TOKEN|PASSWORD|URL|SECRET_ID|CLIENT_SECRET|CREDENTIALS/.test(name) ? '' : `=${String(value)}`;
+    const shown = /TOKEN|PASSWORD|URL|SECRET_ID|SECRET_KEYS|CLIENT_SECRET|CREDENTIALS/.test(name)
+      ? ''
+      : `=${String(value)}`;
     // Every setting above has one; TypeBox's types do not tell.
     const { description } = setting as { description?: string };
     problems.push(`${name}${shown} is not ${description}.`);

@@ -4,6 +4,7 @@ import { parsePolicy } from '../core/policy/read-policy.ts';
 import { STRICT_POLICY, type WorkerPolicy } from '../core/policy/worker-policy.ts';
 import { parseRegistryCredentials, type WorkerSignIn } from '../core/registry-credentials-file.ts';
 import { type KeyVaults, parseKeyVaults } from '../core/secret/key-vaults.ts';
+import { KEY_BYTES, parseSecretKeys, type SecretKeys } from '../core/secret/secret-keys.ts';
 import { parseSourceCredentials, type SourceCredentials } from '../core/source/credentials.ts';
 import { parseImageAliases } from '../core/task-file/alias/image-aliases.ts';
 import { type Given, readText } from './given.ts';
@@ -20,6 +21,8 @@ export interface Texts {
   readonly keyVaults: KeyVaults;
   /** Credentials of registries besides the installation's own. */
   readonly registrySignIns: readonly WorkerSignIn[];
+  /** What secret values are sealed with; undefined: the data folder has the key. */
+  readonly secretKeys: SecretKeys | undefined;
 }
 
 /** Parses them, and the file of credentials that one of them names. */
@@ -36,8 +39,9 @@ export function readTexts(given: Given): { readonly texts: Texts; readonly probl
   const { keyVaults, problems: wrongVaults } = parseKeyVaults(given.SLIPWAY_KEY_VAULTS ?? '');
   told('SLIPWAY_KEY_VAULTS', wrongVaults);
   const registrySignIns = readSignIns(given.SLIPWAY_REGISTRY_CREDENTIALS_FILE, problems);
+  const secretKeys = readKeys(given.SLIPWAY_SECRET_KEYS, problems);
   return {
-    texts: { imageAliases: aliases, policy, sourceCredentials: credentials, keyVaults, registrySignIns },
+    texts: { imageAliases: aliases, policy, sourceCredentials: credentials, keyVaults, registrySignIns, secretKeys },
     problems,
   };
 }
@@ -49,6 +53,17 @@ function readPolicy(text: string | undefined, problems: string[]): WorkerPolicy 
   if (policy.ok) return policy.value;
   problems.push(...policy.diagnostics.map((problem) => `SLIPWAY_POLICY, ${renderBriefly(problem)}`));
   return STRICT_POLICY;
+}
+
+function readKeys(text: string | undefined, problems: string[]): SecretKeys | undefined {
+  if (text === undefined) return undefined;
+  const keys = parseSecretKeys(text);
+  if (keys === undefined) {
+    problems.push(
+      `SLIPWAY_SECRET_KEYS has something that is no key of ${KEY_BYTES} bytes: make one with "openssl rand -base64 32".`,
+    );
+  }
+  return keys;
 }
 
 function readSignIns(file: string | undefined, problems: string[]): readonly WorkerSignIn[] {

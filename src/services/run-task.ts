@@ -13,7 +13,7 @@ export type TaskRun =
   | { readonly kind: 'disabled' };
 
 /** What it needs. */
-export type RunTaskDeps = ScheduleRunDeps & StoredTasksDeps;
+export interface RunTaskDeps extends ScheduleRunDeps, StoredTasksDeps {}
 
 /**
  * Schedules a run of a stored task as it is now, with the overrides in it; with a `cause`, only one run ever. Rejects as `scheduleRun` does, and with

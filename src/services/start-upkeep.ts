@@ -1,12 +1,14 @@
 import type { OperatorLog } from '../ports/operator-log.ts';
 import { type ExpireLogsDeps, expireLogs } from './expire-logs.ts';
+import { type FireTimersDeps, fireTimers } from './fire-timers.ts';
 import { createArchivingQueuer } from './queue-archiving.ts';
 import { createQueueReconciler, type ReconcileDeps } from './reconcile-queue.ts';
 import { type SweepUploadsDeps, sweepUploads, UPLOAD_LIFE_MS } from './sweep-uploads.ts';
 
 /** What upkeep needs; the intervals are in ms and have defaults. */
-export interface UpkeepDeps extends ReconcileDeps, SweepUploadsDeps, ExpireLogsDeps {
+export interface UpkeepDeps extends ReconcileDeps, SweepUploadsDeps, ExpireLogsDeps, FireTimersDeps {
   readonly operatorLog: OperatorLog;
+  readonly fireEveryMs?: number;
   readonly reconcileEveryMs?: number;
   readonly archiveEveryMs?: number;
   readonly sweepEveryMs?: number;
@@ -18,7 +20,7 @@ export interface Upkeep {
 }
 
 /**
- * Starts what an API process does besides answering: runs without a job are queued again, at once and every five
+ * Starts what an API process does besides answering: timers that are due are fired, every second; runs without a job are queued again, at once and every five
  * seconds; ended runs whose log still lies in the live store, at once and every five minutes; old uploads and old logs,
  * and what killed processes left half written, are deleted, at once and every hour. Any number of processes may do it at
  * the same time.
@@ -28,6 +30,16 @@ export function startUpkeep(deps: UpkeepDeps): Upkeep {
   const archiving = createArchivingQueuer(deps);
   const { operatorLog } = deps;
   const loops = [
+    repeat(deps.fireEveryMs ?? 1_000, async () => {
+      for (const { id, verdicts } of await fireTimers(deps)) {
+        for (const { task, outcome, runId } of verdicts) {
+          operatorLog.info(
+            { task, outcome, ...(runId === undefined ? {} : { runId }), decision: id },
+            'a timer was due',
+          );
+        }
+      }
+    }),
     repeat(deps.reconcileEveryMs ?? 5_000, async () => {
       for (const runId of await reconciler.pass()) operatorLog.warn({ runId }, 'the run had no job; queued it again');
     }),

@@ -1,4 +1,5 @@
-import { createSecretBox, KEY_BYTES } from '../../src/adapters/secrets/secret-box.ts';
+import { createSecretBox } from '../../src/adapters/secrets/secret-box.ts';
+import { KEY_BYTES } from '../../src/core/secret/secret-keys.ts';
 import type { LogStream } from '../../task-schemas/index.ts';
 import { createMemoryBlobStore } from '../support/fakes/blob-store.ts';
 import { createMemoryDecisionStore } from '../support/fakes/decision-store.ts';

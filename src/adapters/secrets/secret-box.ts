@@ -1,19 +1,18 @@
 /** Sealing with AES-256-GCM (NIST SP 800-38D): nothing can be read, and no change goes unnoticed. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import type { SecretKeys } from '../../core/secret/secret-keys.ts';
 import { SealBroken, type SecretBox } from '../../ports/secret-box.ts';
 
-/** Bytes of a key. */
-export const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 /** Says how a text was sealed, should that ever change. */
 const VERSION = 'v1';
 
 /**
- * A box with these keys of `KEY_BYTES` each: it seals with the first and opens with any, so that a key can be replaced while
+ * A box with these keys: it seals with the first and opens with any, so that a key can be replaced while
  * older texts are still there. A sealed text is `v1.<id of the key>.<nonce, text and tag in base64url>`.
  */
-export function createSecretBox(keys: readonly [Buffer, ...Buffer[]]): SecretBox {
+export function createSecretBox(keys: SecretKeys): SecretBox {
   const byId = new Map(keys.map((key) => [idOf(key), key]));
   const [first] = keys;
   return {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { createSecretBox, KEY_BYTES } from '../../../src/adapters/secrets/secret-box.ts';
+import { createSecretBox } from '../../../src/adapters/secrets/secret-box.ts';
+import { KEY_BYTES } from '../../../src/core/secret/secret-keys.ts';
 import { SealBroken } from '../../../src/ports/secret-box.ts';
 
 const [old, current] = [randomBytes(KEY_BYTES), randomBytes(KEY_BYTES)];

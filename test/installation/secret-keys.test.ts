@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { installationKeys, parseKeys } from '../src/secret-keys.ts';
+import { installationKeys } from '../../src/installation/secret-keys.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-keys-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -23,12 +23,4 @@ test('processes that share a data folder have one key, which only this user can 
 test('a file that holds no key is not replaced: texts sealed with the lost one could never be opened', async () => {
   writeFileSync(join(root, 'secret-key'), 'short\n');
   await assert.rejects(installationKeys(root), /secret-key holds no key\. Bring it back from a backup/);
-});
-
-test('several keys are read in their order', () => {
-  const [a, b] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
-  assert.deepEqual(parseKeys(`${a.toString('base64')}, ${b.toString('base64')}`), [a, b]);
-  for (const wrong of ['', 'abc', `${a.toString('base64')},`, Buffer.alloc(31).toString('base64')]) {
-    assert.equal(parseKeys(wrong), undefined, wrong);
-  }
 });

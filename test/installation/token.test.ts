@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setImmediate as tick } from 'node:timers/promises';
-import { installationToken } from '../src/token.ts';
+import { installationToken } from '../../src/installation/token.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'slipway-token-'));
 after(() => rmSync(root, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ import path from 'node:path';
 /**
  * The one line of a file in the data folder; `make` gives it when there is no such file yet. Only this user can read it.
  */
-export async function installationLine(file: string, make: () => string): Promise<string> {
+export async function keptLine(file: string, make: () => string): Promise<string> {
   await mkdir(path.dirname(file), { recursive: true });
   return (await readLine(file)) ?? (await makeLine(file, make()));
 }
