@@ -3,6 +3,7 @@ import { createIgnore } from '../../src/core/ignore.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import { type ContextFiles, createContextFiles } from './context-files.ts';
 import { contextFolders, headerOf } from './context-folders.ts';
+import { MAX_TEXT_BYTES } from './read-limited.ts';
 import { EVERYTHING, type PathFilter, type SourceEntry, type SourceFiles } from './source-files.ts';
 
 /** What a build reads. */
@@ -41,12 +42,14 @@ export async function openContext(step: BuildPlace, files: SourceFiles, signal: 
     (await checkFolder(folder, files, signal)) ?? (await checkDockerfile(place.path, folder, files, signal));
   if (problem !== undefined) return problem;
   const ignored = await readIgnoreFile(folder, place.path, files, signal);
+  if (typeof ignored === 'object') return ignored;
   const filterWith = (alwaysSent: readonly string[]): PathFilter => {
     const filter = ignoreFilter(ignored, alwaysSent);
     return step.isCheckout ? withoutGitFolder(filter) : filter;
   };
   const dockerfile = place.inContext ?? FOREIGN_DOCKERFILE;
-  const content = (await files.read(place.path, signal)) ?? Buffer.alloc(0);
+  const content = (await files.read(place.path, MAX_TEXT_BYTES, signal)) ?? Buffer.alloc(0);
+  if (content === 'too-large') return tooLarge(place.path, files);
   // The classic builder needs both, and removes itself what is ignored of them.
   const packed = () => files.entries(folder, filterWith(['.dockerignore', dockerfile]), signal);
   const list = files.list(folder, filterWith([]), signal);
@@ -108,6 +111,14 @@ async function checkDockerfile(
   };
 }
 
+function tooLarge(file: string, files: SourceFiles): Unusable {
+  return {
+    kind: 'unusable',
+    message: `The file "${file}" in ${files.place} has more than ${MAX_TEXT_BYTES / 1024} KiB, which no build reads.`,
+    hint: 'Make it smaller: what is large belongs into files that the Dockerfile copies.',
+  };
+}
+
 const MAX_NAMES = 12;
 
 function listOf(names: readonly string[]): string {
@@ -130,10 +141,11 @@ async function readIgnoreFile(
   dockerfile: string,
   files: SourceFiles,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const own = await files.read(`${dockerfile}.dockerignore`, signal);
-  const text = own ?? (await files.read(path.posix.join(folder, '.dockerignore'), signal));
-  return text?.toString('utf8');
+): Promise<string | Unusable | undefined> {
+  const [ownPath, usualPath] = [`${dockerfile}.dockerignore`, path.posix.join(folder, '.dockerignore')];
+  const own = await files.read(ownPath, MAX_TEXT_BYTES, signal);
+  const text = own ?? (await files.read(usualPath, MAX_TEXT_BYTES, signal));
+  return text === 'too-large' ? tooLarge(own === undefined ? usualPath : ownPath, files) : text?.toString('utf8');
 }
 
 function ignoreFilter(text: string | undefined, alwaysSent: readonly string[]): PathFilter {

@@ -9,6 +9,7 @@ import { resolveWorkingDirectory, withinWorkspace } from '../../src/core/plan/cm
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import type { Refusal } from './policy.ts';
+import type { Limited } from './read-limited.ts';
 import type { SourceFiles } from './source-files.ts';
 import { type SshAgent, startSshAgent } from './ssh-agent.ts';
 
@@ -71,11 +72,6 @@ async function readSecrets(
     if ('kind' in secret) return refusal(`${secret.reason}.`, secret.hint);
     const content = await read(secret.origin, `--secret ${secret.id}`, step, files, signal);
     if (!Buffer.isBuffer(content)) return content;
-    if (content.length > MAX_SECRET_BYTES) {
-      const size = Math.ceil(content.length / 1024);
-      const message = `The build secret "${secret.id}" of step "${step.id}" has ${size} KiB, but BuildKit takes at most 500.`;
-      return refusal(message, 'Make it smaller, or fetch it inside of the RUN with a small secret such as a token.');
-    }
     secrets.set(secret.id, content);
   }
   return undefined;
@@ -115,14 +111,20 @@ async function read(
 ): Promise<Buffer | Refusal> {
   if (origin.kind === 'variable') {
     const value = variablesOf(step.env).get(origin.name);
-    if (value !== undefined) return Buffer.from(value);
+    if (value !== undefined) return limited(Buffer.from(value), option, step);
     return refusal(`Step "${step.id}" has no variable ${origin.name} for ${option}.`, `Add ${origin.name} to its env.`);
   }
   const inside = withinWorkspace(origin.path, resolveWorkingDirectory(step.workingDirectory));
-  const content = inside === undefined ? undefined : await files.read(inside, signal);
-  if (content !== undefined) return content;
+  const content = inside === undefined ? undefined : await files.read(inside, MAX_SECRET_BYTES, signal);
+  if (content !== undefined) return limited(content, option, step);
   const hint = 'Name a file of the source or of a step before, relative to the working directory of the step.';
   return refusal(`There is no file "${origin.path}" in ${files.place} for ${option} of step "${step.id}".`, hint);
+}
+
+function limited(content: Limited, option: string, step: BuildStep): Buffer | Refusal {
+  if (content !== 'too-large' && content.length <= MAX_SECRET_BYTES) return content;
+  const message = `What is named by ${option} of step "${step.id}" has more than 500 KiB, but BuildKit takes no more.`;
+  return refusal(message, 'Make it smaller, or fetch it inside of the RUN with a small secret such as a token.');
 }
 
 function refusal(message: string, hint: string): Refusal {

@@ -2,6 +2,7 @@ import type { StepResult } from '../../src/ports/step-engine.ts';
 import type { CmdStep } from '../../task-schemas/index.ts';
 import type { Refused, RunningContainer } from './container-life.ts';
 import { refusalOf } from './engine-error.ts';
+import { UnusableImage } from './image-user.ts';
 
 /** How a cmd step can fail. */
 export type CmdFailure = Extract<StepResult, { kind: 'failed' }>;
@@ -65,10 +66,15 @@ export function explainRefusal(step: CmdStep, refused: Refused): CmdFailure {
 }
 
 /**
- * What to say of a source that the engine does not take into the workspace, which is the source's to mend; undefined for
- * every other error. It does not unpack links that lead out of the folder.
+ * What to say of a source that the engine does not take into the workspace, and of an image whose user is not found, which
+ * are theirs to mend who made them; undefined for every other error. The engine does not unpack links that lead out of the
+ * folder.
  */
 export function explainRefusedSource(error: unknown): CmdFailure | undefined {
+  if (error instanceof UnusableImage) {
+    const hint = 'Name the user by its number in "user" of the step, or mend /etc/passwd of the image.';
+    return { kind: 'failed', reason: 'refused-by-engine', message: error.message, hint };
+  }
   const link = /invalid symlink "\/workspace\/(.+?)" -> "(.+?)"/.exec(refusalOf(error)?.message ?? '');
   if (link === null) return undefined;
   return {

@@ -1,7 +1,8 @@
-import type { Dirent } from 'node:fs';
-import { lstat, open, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { createReadStream, type Dirent } from 'node:fs';
+import { lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { withNeededFolders } from './needed-folders.ts';
+import { readLimited } from './read-limited.ts';
 import { CHUNK_BYTES, readPart } from './read-part.ts';
 import type { EntryHeader, ListedEntry, PathFilter, PathKind, SourceEntry, SourceFiles } from './source-files.ts';
 
@@ -10,9 +11,11 @@ export function createSourceDirectory(root: string): SourceFiles {
   return {
     place: 'the source',
     kind: async (relative) => kindOf(await locate(root, relative)),
-    async read(relative) {
+    async read(relative, maxBytes) {
       const target = await locate(root, relative);
-      return (await kindOf(target)) === 'file' && typeof target === 'string' ? readFile(target) : undefined;
+      if (typeof target !== 'string' || (await kindOf(target)) !== 'file') return undefined;
+      // One byte more than may be there tells that there is more.
+      return readLimited(createReadStream(target, { end: maxBytes }), maxBytes);
     },
     async *entries(folder, filter, signal) {
       for await (const { header, open } of listed(root, folder, filter, signal)) {

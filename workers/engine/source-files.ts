@@ -1,4 +1,5 @@
 import type { Header } from 'tar-stream';
+import type { Limited } from './read-limited.ts';
 
 /** The head of a tar entry; what is absent has its usual value. */
 export type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
@@ -45,8 +46,11 @@ export interface SourceFiles {
   /** In messages: where the files are. */
   readonly place: string;
   kind(path: string, signal: AbortSignal): Promise<PathKind>;
-  /** The content of a small file; undefined when there is none at this path. */
-  read(path: string, signal: AbortSignal): Promise<Buffer | undefined>;
+  /**
+   * The content of a file of at most `maxBytes`; no more of a larger one is read. Undefined when there is no file at this
+   * path.
+   */
+  read(path: string, maxBytes: number, signal: AbortSignal): Promise<Limited | undefined>;
   /**
    * Everything below a folder that the filter wants, and the folders that it lies in. Names are relative to the folder,
    * parents come first, and what is in one folder is ordered by the bytes of its names.

@@ -5,6 +5,7 @@ import { extract, type Header } from 'tar-stream';
 import { WORKSPACE } from './create-options.ts';
 import { EngineFault, refusalOf } from './engine-error.ts';
 import { withNeededFolders } from './needed-folders.ts';
+import { readLimited } from './read-limited.ts';
 import {
   type EntryHeader,
   EVERYTHING,
@@ -38,10 +39,15 @@ export function createWorkspaceVolume(holder: Container, scratchDirectory: strin
   return {
     place: 'the workspace',
     kind: async (relative, signal) => (await find(holder, absolute(relative), signal)).kind,
-    async read(relative, signal) {
+    async read(relative, maxBytes, signal) {
       const { kind, target } = await find(holder, absolute(relative), signal);
       if (kind !== 'file') return undefined;
-      for await (const { body } of readArchive(holder, target, EVERYTHING, signal)) return contentOf(body);
+      for await (const { body } of readArchive(holder, target, EVERYTHING, signal)) {
+        // Awaited here: the archive ends with this loop.
+        return body === undefined
+          ? Buffer.alloc(0)
+          : await readLimited(Buffer.isBuffer(body) ? [body] : body, maxBytes);
+      }
       return undefined;
     },
     entries,
@@ -149,11 +155,4 @@ function cleanHeader(header: Header, name: string): EntryHeader {
     // A hard link names another entry of the archive, a symbolic one says what it says.
     ...(linkname ? { linkname: type === 'link' ? insideName(linkname) : linkname } : {}),
   };
-}
-
-async function contentOf(body: SourceEntry['body']): Promise<Buffer> {
-  if (body === undefined || Buffer.isBuffer(body)) return body ?? Buffer.alloc(0);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

@@ -132,7 +132,9 @@ for (const question of ['kind', 'read', 'entries'] as const) {
         const asking =
           question === 'entries'
             ? files.entries('.', everything, stop.signal)[Symbol.asyncIterator]().next()
-            : files[question]('.', stop.signal);
+            : question === 'read'
+              ? files.read('.', 100, stop.signal)
+              : files.kind('.', stop.signal);
         await Promise.race([engine.requested(/^HEAD \/containers\/holder\/archive/), asking]);
         stop.abort();
         await assert.rejects(asking, { name: 'AbortError' });

@@ -99,9 +99,17 @@ for (const { at, kind } of kinds) {
 test('only files inside can be read', () =>
   withSource(async (root) => {
     const source = createSourceDirectory(root);
-    assert.equal((await source.read('inside', never))?.toString(), '#!/bin/sh\n');
-    assert.equal(await source.read('outside', never), undefined);
-    assert.equal(await source.read('sub', never), undefined);
+    assert.equal((await source.read('inside', 100, never))?.toString(), '#!/bin/sh\n');
+    assert.equal(await source.read('outside', 100, never), undefined);
+    assert.equal(await source.read('sub', 100, never), undefined);
+  }));
+
+test('a file that has more than is wanted is not read', () =>
+  withSource(async (root) => {
+    const source = createSourceDirectory(root);
+    assert.equal((await source.read('inside', 10, never))?.toString(), '#!/bin/sh\n');
+    assert.equal(await source.read('inside', 9, never), 'too-large');
+    assert.equal(await source.read('big.bin', 1000, never), 'too-large');
   }));
 
 test('folders that can be skipped are not looked into, and children of unwanted ones may be wanted', () =>
