@@ -20,6 +20,8 @@ export interface Attempt {
   learn(secrets: readonly string[]): void;
   /** The text as the log and the record have it: with these hidden. */
   hide(text: string): string;
+  /** Characters of the longest text that is hidden. */
+  longestSecret(): number;
   /** Records what happened. Rejects with `RunStopped` when this attempt is no longer the current one. */
   report(event: RunEvent): Promise<void>;
   /**
@@ -83,6 +85,7 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
     closeAfterwards: (sandbox) => void sandboxes.push(sandbox),
     learn: mask.learn,
     hide: mask.hide,
+    longestSecret: mask.longest,
     async report(event) {
       const applied = await persist(() => deps.runStore.apply(run.id, maskEvent(event, mask.hide), run.attempt));
       if (applied.kind === 'applied') return;

@@ -73,7 +73,7 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
   });
   const tellFault = (error: unknown) => local.onFault(maskError(error, mask.hide));
   const { learn, hide } = mask;
-  const attempt = { run, signal: stopping.signal, log, learn, hide, report, tellFault };
+  const attempt = { run, signal: stopping.signal, log, learn, hide, longestSecret: mask.longest, report, tellFault };
   const result = await runRun(attempt, {
     engine: local.engine,
     registry: local.registry,

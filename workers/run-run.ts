@@ -96,6 +96,7 @@ async function setUpAndExecute(
     fetchContext: source.fetchContext,
     ...toldSource(attempt.run, source),
     hide: attempt.hide,
+    longestSecret: attempt.longestSecret,
     credentials,
     secretVolumes,
   };

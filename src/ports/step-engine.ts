@@ -36,6 +36,8 @@ export interface SandboxRequest {
   readonly source?: { readonly uri: string; readonly commit?: string };
   /** Hides the secrets of the run, also those learned later, in what an engine tells of its images at registries. */
   hide(text: string): string;
+  /** Characters of the longest text that `hide` hides: whoever cuts a text holds back one less. */
+  longestSecret(): number;
   /** What is in the volumes of the plan; absent: it has none. They are kept in memory, never written to a disk. */
   readonly secretVolumes?: readonly SecretVolume[];
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { noContexts } from '../support/fakes/context-fetcher.ts';
 import { buildStep, cmdStep, planOf, pushStep } from '../support/fakes/planned-steps.ts';
 import { runIdOf } from '../support/fakes/run.ts';
-import { showAll } from '../support/fakes/show-all.ts';
+import { nothingHidden } from '../support/fakes/show-all.ts';
 import { createFakeStepEngine } from '../support/fakes/step-engine.ts';
 import { recordOutput, stepEngineContract } from './step-engine.ts';
 
@@ -47,7 +47,7 @@ test('fake step engine: the test decides how a step that waits ends', async () =
     attempt: 1,
     sourceDirectory: '/nowhere',
     fetchContext: noContexts,
-    hide: showAll,
+    ...nothingHidden,
     credentials: [],
   };
   const { signal } = new AbortController();

@@ -4,7 +4,7 @@ import type { RunSandbox, StepEngine, StepOutput } from '../../src/ports/step-en
 import type { BuildStep, CmdStep, OutputImage, PushStep } from '../../task-schemas/index.ts';
 import { noContexts } from '../support/fakes/context-fetcher.ts';
 import { planOf } from '../support/fakes/planned-steps.ts';
-import { showAll } from '../support/fakes/show-all.ts';
+import { nothingHidden } from '../support/fakes/show-all.ts';
 
 /** What a step of the suite does. */
 export type Behaviour =
@@ -127,7 +127,7 @@ async function withSandbox(
 function open(rig: StepEngineRig, runId: string, attempt: number): Promise<RunSandbox> {
   const { sourceDirectory } = rig;
   return rig.engine.open(
-    { plan: planOf(runId), attempt, sourceDirectory, fetchContext: noContexts, hide: showAll, credentials: [] },
+    { plan: planOf(runId), attempt, sourceDirectory, fetchContext: noContexts, ...nothingHidden, credentials: [] },
     never,
   );
 }

@@ -42,6 +42,7 @@ export interface AttemptRoom {
   readonly source: SandboxRequest['source'];
   readonly scratchDirectory: SandboxRequest['scratchDirectory'];
   readonly hide: SandboxRequest['hide'];
+  readonly longestSecret: SandboxRequest['longestSecret'];
   readonly built: BuiltImages;
   /** The names by which this attempt holds its images until it ends. */
   readonly held: string[];

@@ -1,3 +1,4 @@
+import type { SandboxRequest } from '../../src/ports/step-engine.ts';
 import type { BuildStatus, Vertex, VertexLog, VertexStatus } from './proto/status.ts';
 
 /** A line to be shown, complete with its line end; text of the build's own processes is passed on byte by byte. */
@@ -22,14 +23,23 @@ interface Shown {
   state: 'running' | 'ended';
 }
 
+/** What hides the secrets of a run. */
+export type SecretHiding = Pick<SandboxRequest, 'hide' | 'longestSecret'>;
+
 const NEWLINE = 10;
 /** A line longer than this is shown in pieces. */
 const MAX_LINE_BYTES = 64 * 1024;
+/** How many bytes of UTF-8 a unit of UTF-16 takes at most. */
+const MAX_UNIT_BYTES = 3;
 /** How often a transfer that goes on is shown. */
 const TRANSFER_EVERY_SECONDS = 5;
 
-/** Starts with nothing seen; pure but for what it remembers of one build. */
-export function createBuildProgress(): BuildProgress {
+/**
+ * Starts with nothing seen; pure but for what it remembers of one build. Lines are whole, so whoever shows them finds the
+ * secrets in them; only one that is too long to wait for is cut, with its secrets hidden, and as much is held back as could
+ * be the beginning of another.
+ */
+export function createBuildProgress(hiding: SecretHiding): BuildProgress {
   const shown = new Map<string, Shown>();
   const transfers = new Map<string, number>();
   let failure: { name: string; error: string } | undefined;
@@ -58,12 +68,9 @@ export function createBuildProgress(): BuildProgress {
       yield line(current, rest.subarray(0, end), stream);
       rest = rest.subarray(end + 1);
     }
-    if (rest.length > MAX_LINE_BYTES) {
-      const end = wholeCharacters(rest);
-      yield line(current, rest.subarray(0, end), stream);
-      rest = rest.subarray(end);
-    }
-    current.open.set(stream, rest);
+    const { shown: begin, open } = cutLongLine(rest, hiding);
+    if (begin.length > 0) yield line(current, begin, stream);
+    current.open.set(stream, open);
   }
 
   function* seeTransfer(status: VertexStatus): Generator<ProgressLine> {
@@ -101,6 +108,24 @@ export function createBuildProgress(): BuildProgress {
 function line(vertex: Shown, content: string | Uint8Array, stream: 'stdout' | 'stderr' = 'stdout'): ProgressLine {
   const text = typeof content === 'string' ? Buffer.from(content) : content;
   return { stream, bytes: Buffer.concat([Buffer.from(`#${vertex.number} `), text, Buffer.from('\n')]) };
+}
+
+/** The beginning of a line that is too long, with its secrets hidden, and what stays open of it. */
+function cutLongLine(bytes: Buffer, { hide, longestSecret }: SecretHiding): { shown: Buffer; open: Buffer } {
+  const held = Math.max(0, longestSecret() - 1);
+  if (bytes.length <= MAX_LINE_BYTES + held * MAX_UNIT_BYTES) return { shown: Buffer.alloc(0), open: bytes };
+  const whole = wholeCharacters(bytes);
+  if (held === 0) return { shown: bytes.subarray(0, whole), open: bytes.subarray(whole) };
+  const hidden = hide(bytes.toString('utf8', 0, whole));
+  const end = wholeUnits(hidden, Math.max(0, hidden.length - held));
+  const open = Buffer.concat([Buffer.from(hidden.slice(end)), bytes.subarray(whole)]);
+  return { shown: Buffer.from(hidden.slice(0, end)), open };
+}
+
+/** A place to cut that does not part the two halves of a character outside the basic plane. */
+function wholeUnits(text: string, end: number): number {
+  const before = text.charCodeAt(end - 1);
+  return before >= 0xd800 && before <= 0xdbff ? end - 1 : end;
 }
 
 /** How many of the bytes can be cut off without parting a character of UTF-8; all of them when they are no text. */

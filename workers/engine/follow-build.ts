@@ -1,6 +1,6 @@
 import type { StepOutput } from '../../src/ports/step-engine.ts';
 import { type BuildCounts, createBuildCount } from './build-count.ts';
-import { createBuildProgress, type ProgressLine } from './build-progress.ts';
+import { createBuildProgress, type ProgressLine, type SecretHiding } from './build-progress.ts';
 import { EngineFault } from './engine-error.ts';
 import { isAboutHold } from './held-images.ts';
 import { type EngineMessage, readMessages, textField } from './json-stream.ts';
@@ -14,10 +14,14 @@ export type BuildEnd = { readonly counts: BuildCounts } & (
 
 /**
  * Passes a build's progress on as lines and answers how it ended. A stream that ends with neither an image nor an error
- * is a fault, not a success.
+ * is a fault, not a success. `hiding` is for lines that are too long to be shown whole.
  */
-export async function followBuild(stream: AsyncIterable<Uint8Array>, output: StepOutput): Promise<BuildEnd> {
-  const progress = createBuildProgress();
+export async function followBuild(
+  stream: AsyncIterable<Uint8Array>,
+  hiding: SecretHiding,
+  output: StepOutput,
+): Promise<BuildEnd> {
+  const progress = createBuildProgress(hiding);
   const count = createBuildCount();
   let imageId: string | undefined;
   let problem: string | undefined;

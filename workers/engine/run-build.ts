@@ -49,7 +49,7 @@ async function build(
 ): Promise<BuildEnd> {
   const cut = new AbortController();
   const following = startBuild(step, context, builder, room, cut.signal).then((stream) =>
-    followBuild(builder.kind === 'classic' ? unnamed.watch(stream) : stream, output),
+    followBuild(builder.kind === 'classic' ? unnamed.watch(stream) : stream, room, output),
   );
   try {
     return await raceAbort(Promise.race([following, context.files.unreadable]), signal);

@@ -145,6 +145,7 @@ function createRoom(
     scratchDirectory: request.scratchDirectory,
     hide: request.hide,
     silence: createRegistrySilence(),
+    longestSecret: request.longestSecret,
     built: new Map(),
     held: [],
     leftLayers: [],

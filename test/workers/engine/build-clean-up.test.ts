@@ -18,7 +18,7 @@ import { recordOutput } from '../../contract/step-engine.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
-import { showAll } from '../../support/fakes/show-all.ts';
+import { nothingHidden } from '../../support/fakes/show-all.ts';
 import { type EngineScript, type ScriptedEngine, startScriptedEngine } from './scripted-engine.ts';
 
 async function withEngine(
@@ -103,7 +103,7 @@ test('a build whose engine breaks off lets go of its files', () =>
       secretVolumes: { mountsFor: async () => ({ kind: 'mounts', mounts: [] }) },
       keepTrack: () => {},
       fetchContext: noContexts,
-      hide: showAll,
+      ...nothingHidden,
       workspace: { enter: async () => {}, files: async () => files, add: async () => false, fetched: new Map() },
       keptLayers: createKeptLayers(
         { connection, credentials: [], id },

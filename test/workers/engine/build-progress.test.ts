@@ -1,15 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createBuildProgress } from '../../../workers/engine/build-progress.ts';
+import { createBuildProgress, type SecretHiding } from '../../../workers/engine/build-progress.ts';
 import { codec } from '../../../workers/engine/proto/messages.ts';
 import { decodeStatus, type VertexLog } from '../../../workers/engine/proto/status.ts';
+import { createMask } from '../../../workers/output/mask.ts';
+import { nothingHidden } from '../../support/fakes/show-all.ts';
 
 const response = codec('StatusResponse');
 const at = (seconds: number) => ({ seconds: Math.floor(seconds), nanos: Math.round((seconds % 1) * 1e9) });
 
 /** Feeds messages as the engine encodes them; answers the lines, those on stderr marked with "!". */
 function show(...messages: readonly Record<string, unknown>[]): string[] {
-  const progress = createBuildProgress();
+  return showHidden(nothingHidden, ...messages);
+}
+
+function showHidden(hiding: SecretHiding, ...messages: readonly Record<string, unknown>[]): string[] {
+  const progress = createBuildProgress(hiding);
   const lines = messages.flatMap((message) => [...progress.see(decodeStatus(response.encode(message)))]);
   return [...lines, ...progress.rest()].map(({ stream, bytes }) => `${stream === 'stderr' ? '!' : ''}${bytes}`);
 }
@@ -35,7 +41,7 @@ test('a step is shown with its name, its output and how long it took', () => {
 });
 
 test('cached and failed steps say so, and the failure is kept', () => {
-  const progress = createBuildProgress();
+  const progress = createBuildProgress(nothingHidden);
   const see = (vertex: Record<string, unknown>) =>
     progress.see(decodeStatus(response.encode({ vertexes: [vertex] }))).map(({ bytes }) => String(bytes));
   assert.equal(progress.failure(), undefined);
@@ -51,7 +57,7 @@ test('cached and failed steps say so, and the failure is kept', () => {
 });
 
 test('a stage that is stopped because another one failed is not what failed, also when it is told first', () => {
-  const progress = createBuildProgress();
+  const progress = createBuildProgress(nothingHidden);
   const see = (vertex: Record<string, unknown>) =>
     progress.see(decodeStatus(response.encode({ vertexes: [vertex] }))).map(({ bytes }) => String(bytes));
   const stopped = 'process "/bin/sh -c make a" did not complete successfully: context canceled';
@@ -65,7 +71,7 @@ test('a stage that is stopped because another one failed is not what failed, als
 });
 
 test('layers that are not there to be taken up are no failure', () => {
-  const progress = createBuildProgress();
+  const progress = createBuildProgress(nothingHidden);
   const name = 'importing cache manifest from r/a:cache_t_b';
   const ends = ['r/a:cache_t_b: not found', 'denied'].map((error, index) => {
     const vertex = { digest: String(index), name, started: at(1), completed: at(2), error };
@@ -99,7 +105,7 @@ test('a character cut between two messages arrives whole', () => {
 });
 
 test('bytes that are no text are passed on as they are', () => {
-  const progress = createBuildProgress();
+  const progress = createBuildProgress(nothingHidden);
   const log: VertexLog = { vertex: 'a', stream: 'stdout', bytes: Buffer.from([0xff, 0x00, 0x0a]) };
   const vertex = { digest: 'a', name: 'RUN', cached: false, started: 1, completed: undefined, error: '' };
   const lines = progress.see({ vertexes: [vertex], statuses: [], logs: [log], warnings: [] });
@@ -159,9 +165,26 @@ for (const character of ['é', '€', '📦']) {
 test('a long line of bytes that are no text is cut as well', () => {
   const log: VertexLog = { vertex: 'a', stream: 'stdout', bytes: Buffer.alloc(70_000, 0xa9) };
   const vertex = { digest: 'a', name: 'RUN', cached: false, started: 1, completed: undefined, error: '' };
-  const lines = createBuildProgress().see({ vertexes: [vertex], statuses: [], logs: [log], warnings: [] });
+  const lines = createBuildProgress(nothingHidden).see({ vertexes: [vertex], statuses: [], logs: [log], warnings: [] });
   assert.equal(lines[1]?.bytes.length, 70_004);
 });
+
+for (const before of [65_500, 65_530, 65_536, 131_060]) {
+  test(`a secret in a long line is hidden wherever the line is cut: after ${before} characters`, () => {
+    const secret = 'correct horse battery staple';
+    const { hide, longest } = createMask([secret]);
+    const text = Buffer.from(`${'é'.repeat(before - 65_000)}${'x'.repeat(65_000)}${secret}${'y'.repeat(140_000)}`);
+    const logs = [];
+    for (let start = 0; start < text.length; start += 8190) {
+      logs.push({ logs: [{ vertex: 'a', stream: 1, msg: text.subarray(start, start + 8190) }] });
+    }
+    const vertex = { vertexes: [{ digest: 'a', name: 'RUN', started: at(1) }] };
+    const [, ...lines] = showHidden({ hide, longestSecret: longest }, vertex, ...logs);
+    assert.ok(lines.length > 1);
+    const shown = lines.map((line) => line.slice('#1 '.length, -1)).join('');
+    assert.equal(shown, text.toString().replace(secret, '***'));
+  });
+}
 
 test('a status that is not one is refused', () => {
   assert.throws(() => decodeStatus(Buffer.from([0x0a, 0xff, 0x01])));

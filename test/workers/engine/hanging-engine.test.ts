@@ -10,7 +10,7 @@ import { recordOutput } from '../../contract/step-engine.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep, cmdStep, planOf, pushStep } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
-import { showAll } from '../../support/fakes/show-all.ts';
+import { nothingHidden } from '../../support/fakes/show-all.ts';
 import { sourceWith } from './real-engine.ts';
 import {
   answer,
@@ -152,7 +152,7 @@ for (const { at, step, request, answers = () => {}, opensSessions } of hangs) {
             attempt: 1,
             sourceDirectory,
             fetchContext: noContexts,
-            hide: showAll,
+            ...nothingHidden,
             credentials: [],
           },
           never,

@@ -79,6 +79,7 @@ export interface RealRunOptions {
   readonly fetchContext?: ContextFetcher;
   readonly scratchDirectory?: string;
   readonly hide?: SandboxRequest['hide'];
+  readonly longestSecret?: SandboxRequest['longestSecret'];
   readonly source?: SandboxRequest['source'];
 }
 
@@ -105,6 +106,7 @@ export async function withRealRun(
     sourceDirectory: source,
     fetchContext: options.fetchContext ?? noContexts,
     hide: options.hide ?? showAll,
+    longestSecret: options.longestSecret ?? (() => 0),
     ...(options.source === undefined ? {} : { source: options.source }),
     credentials: options.credentials ?? [],
     ...(options.scratchDirectory === undefined ? {} : { scratchDirectory: options.scratchDirectory }),

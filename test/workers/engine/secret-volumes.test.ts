@@ -14,7 +14,7 @@ import { objectsOf } from '../../support/engine-objects.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep, cmdStep, planOf } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
-import { showAll } from '../../support/fakes/show-all.ts';
+import { nothingHidden } from '../../support/fakes/show-all.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { newRunId, realEngine, sourceWith, withRealRun } from './real-engine.ts';
 
@@ -115,7 +115,7 @@ test('what a dead worker has left of secret volumes is swept', async () => {
       attempt: 1,
       sourceDirectory: source,
       fetchContext: noContexts,
-      hide: showAll,
+      ...nothingHidden,
     };
     const { signal } = new AbortController();
     const sandbox = await engine.open({ ...request, credentials: [] }, signal);
@@ -146,7 +146,7 @@ test('an engine without a program that holds them fails the step, with the cure'
       attempt: 1,
       sourceDirectory,
       fetchContext: noContexts,
-      hide: showAll,
+      ...nothingHidden,
       credentials: [],
     },
     {

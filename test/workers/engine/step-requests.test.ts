@@ -7,7 +7,7 @@ import { recordOutput } from '../../contract/step-engine.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { cmdStep, planOf } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
-import { showAll } from '../../support/fakes/show-all.ts';
+import { nothingHidden } from '../../support/fakes/show-all.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { startCountingEngine } from './counting-engine.ts';
 import { newRunId, sourceWith } from './real-engine.ts';
@@ -34,7 +34,7 @@ test('a step costs five requests, and what steps share is made once', async () =
       attempt: 1,
       sourceDirectory: source,
       fetchContext: noContexts,
-      hide: showAll,
+      ...nothingHidden,
       credentials: [],
     };
     const sandbox = await engine.open(request, signal);
