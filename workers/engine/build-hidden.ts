@@ -5,6 +5,7 @@ import {
   parseBuildSsh,
   variablesOf,
 } from '../../src/core/plan/build/build-secret-options.ts';
+import { mountedAt } from '../../src/core/plan/build/mounted-file.ts';
 import { resolveWorkingDirectory, withinWorkspace } from '../../src/core/plan/cmd/working-directory.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
@@ -22,7 +23,7 @@ export interface Hidden {
   close(): Promise<void>;
 }
 
-type Room = Pick<AttemptRoom, 'scratchDirectory'>;
+type Room = Pick<AttemptRoom, 'scratchDirectory' | 'secretVolumes'>;
 
 /** More does not go through BuildKit. */
 const MAX_SECRET_BYTES = 500 * 1024;
@@ -44,7 +45,7 @@ export async function openHidden(
   };
   try {
     const refused =
-      (await readSecrets(step, files, secrets, signal)) ?? (await startAgents(step, files, room, agents, signal));
+      (await readSecrets(step, files, room, secrets, signal)) ?? (await startAgents(step, files, room, agents, signal));
     if (refused === undefined) {
       const options = [
         ...(step.secrets.length > 0 ? ['--secret' as const] : []),
@@ -63,6 +64,7 @@ export async function openHidden(
 async function readSecrets(
   step: BuildStep,
   files: SourceFiles,
+  room: Room,
   secrets: Map<string, Buffer>,
   signal: AbortSignal,
 ): Promise<Refusal | undefined> {
@@ -70,7 +72,7 @@ async function readSecrets(
   for (const text of step.secrets) {
     const secret = parseBuildSecret(text, variables);
     if ('kind' in secret) return refusal(`${secret.reason}.`, secret.hint);
-    const content = await read(secret.origin, `--secret ${secret.id}`, step, files, signal);
+    const content = await read(secret.origin, `--secret ${secret.id}`, step, files, room, signal);
     if (!Buffer.isBuffer(content)) return content;
     secrets.set(secret.id, content);
   }
@@ -89,7 +91,7 @@ async function startAgents(
     if ('kind' in ssh) return refusal(`${ssh.reason}.`, ssh.hint);
     const keys: Buffer[] = [];
     for (const key of ssh.keys) {
-      const content = await read(key, `--ssh ${ssh.id}`, step, files, signal);
+      const content = await read(key, `--ssh ${ssh.id}`, step, files, room, signal);
       if (!Buffer.isBuffer(content)) return content;
       keys.push(content);
     }
@@ -107,6 +109,7 @@ async function read(
   option: string,
   step: BuildStep,
   files: SourceFiles,
+  { secretVolumes }: Room,
   signal: AbortSignal,
 ): Promise<Buffer | Refusal> {
   if (origin.kind === 'variable') {
@@ -114,10 +117,19 @@ async function read(
     if (value !== undefined) return limited(Buffer.from(value), option, step);
     return refusal(`Step "${step.id}" has no variable ${origin.name} for ${option}.`, `Add ${origin.name} to its env.`);
   }
-  const inside = withinWorkspace(origin.path, resolveWorkingDirectory(step.workingDirectory));
+  const directory = resolveWorkingDirectory(step.workingDirectory);
+  const mounted = mountedAt(origin.path, directory, step.volumeMounts);
+  if (mounted !== undefined) {
+    const content = secretVolumes.find(mounted.volume, mounted.file);
+    if (content !== undefined) return limited(Buffer.from(content), option, step);
+    const message = `The volume "${mounted.volume}" has no file "${mounted.file}" for ${option} of step "${step.id}".`;
+    return refusal(message, 'Name one of its files by its path below the mountPath of the volume.');
+  }
+  const inside = withinWorkspace(origin.path, directory);
   const content = inside === undefined ? undefined : await files.read(inside, MAX_SECRET_BYTES, signal);
   if (content !== undefined) return limited(content, option, step);
-  const hint = 'Name a file of the source or of a step before, relative to the working directory of the step.';
+  const hint =
+    'Name a file of the source, of a step before or of a mounted volume, relative to the working directory of the step.';
   return refusal(`There is no file "${origin.path}" in ${files.place} for ${option} of step "${step.id}".`, hint);
 }
 

@@ -26,6 +26,8 @@ export interface SecretVolumes {
    * Refused by an engine for whose architecture there is no program that holds them.
    */
   mountsFor(step: CmdStep): Promise<{ readonly kind: 'mounts'; readonly mounts: Mounts } | Refusal>;
+  /** A file of a volume; undefined when there is none of these names. */
+  find(volume: string, file: string): Uint8Array | undefined;
 }
 
 /** What they are made of. */
@@ -53,6 +55,10 @@ export function createSecretVolumes(deps: SecretVolumesDeps): SecretVolumes {
     return once.run();
   }
   return {
+    find(volume, file) {
+      const files = volumes.find(({ name }) => name === volume)?.files;
+      return files?.find(({ name }) => name === file)?.content;
+    },
     async mountsFor(step) {
       const wanted = step.volumeMounts.flatMap(({ volume, path, readOnly }) => {
         const found = volumes.find(({ name }) => name === volume);

@@ -4,6 +4,7 @@ import type {
   CmdTaskStep,
   PlannedMount,
   PlannedNetwork,
+  RunPlan,
   TaskStep,
 } from '../../../task-schemas/index.ts';
 import type { Findings } from '../task-file/findings.ts';
@@ -25,6 +26,8 @@ export interface TaskSetting {
   readonly networks: readonly PlannedNetwork[];
   readonly usualNetwork: string | undefined;
   readonly mountable: Mountable;
+  /** The volumes of the task with the names of their files. */
+  readonly volumes: RunPlan['volumes'];
   /** Of the run; both may be empty. */
   readonly registry: string;
   readonly taskName: string;

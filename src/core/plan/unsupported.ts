@@ -29,10 +29,4 @@ export function checkStepSupport(
 ): void {
   if (step.isolation !== undefined && !/^(?:|default)$/i.test(step.isolation))
     report(`the isolation "${step.isolation}"`, at('isolation'), 'It is for Windows containers; leave it out.');
-  if (step.kind === 'build' && (step.volumeMounts?.length ?? 0) > 0)
-    report(
-      'volumes in a build',
-      at('volumeMounts'),
-      'Mount them in a cmd step, which can put into /workspace what the build needs.',
-    );
 }

@@ -100,7 +100,7 @@ test('a build whose engine breaks off lets go of its files', () =>
       onRunning: () => {},
       declared: { networks: [], volumes: [] },
       networks: { ready: async () => {}, tell: () => {} },
-      secretVolumes: { mountsFor: async () => ({ kind: 'mounts', mounts: [] }) },
+      secretVolumes: { mountsFor: async () => ({ kind: 'mounts', mounts: [] }), find: () => undefined },
       keepTrack: () => {},
       fetchContext: noContexts,
       ...nothingHidden,

@@ -66,7 +66,41 @@ test('a secret that a RUN asks for and the build does not have is missing', () =
     assert.match(failed.result.message, /secret/);
   }));
 
+const inVolume = [
+  { name: 'by its path', secrets: ['id=s,src=/certs/key.pem'], directory: '/workspace' },
+  { name: 'from the working directory of the step', secrets: ['id=s,src=key.pem'], directory: '/certs' },
+  {
+    name: 'below the workspace, in place of what lies there',
+    secrets: ['id=s,src=in/key.pem'],
+    directory: '/workspace',
+  },
+];
+
+for (const { name, secrets, directory } of inVolume) {
+  test(`a secret of a build is a file of a volume that it mounts: ${name}`, () =>
+    withRealRun(
+      { ...secret('cat /run/secrets/s; ls /certs /workspace || true'), 'in/key.pem': 'of the source' },
+      async (run) => {
+        const volumeMounts = [
+          { volume: 'certs', path: '/certs', readOnly: false },
+          { volume: 'certs', path: '/workspace/in', readOnly: true },
+        ];
+        const output = await run.succeed(
+          buildStep({ secrets: [...secrets], workingDirectory: directory, volumeMounts }),
+        );
+        assert.match(output.text('stdout'), /^#\d+ (\d+\.\d+ )?from the volume$/m);
+        assert.doesNotMatch(output.text('stdout'), /of the source|key\.pem/);
+      },
+      { secretVolumes: [{ name: 'certs', files: [{ name: 'key.pem', content: Buffer.from('from the volume\n') }] }] },
+    ));
+}
+
 const wrong = [
+  {
+    name: 'a file that a volume does not have',
+    step: { secrets: ['id=s,src=/certs/nope'], volumeMounts: [{ volume: 'certs', path: '/certs', readOnly: false }] },
+    says: /volume "certs" has no file "nope" for --secret s.*mountPath/,
+  },
   {
     name: 'a file that is missing',
     step: { secrets: ['id=s,src=nope'] },

@@ -4,6 +4,7 @@ import { commonOf, mountsOf, placeOf, type StepReport, type StepSetting, textOf 
 import { checkBuildSupport, checkStepSupport } from '../unsupported.ts';
 import { cacheImage } from './build-cache.ts';
 import { type BuildWords, readBuild } from './build-words.ts';
+import { mountProblems } from './mounted-file.ts';
 import { reportBuildSecrets } from './report-build-secrets.ts';
 
 /** Plans a build step; undefined when a finding makes it unusable. */
@@ -14,8 +15,12 @@ export function planBuild(step: BuildTaskStep, setting: StepSetting, report: Ste
   ]);
   if (words === undefined) return undefined;
   checkBuildSupport(words, placeOf('build', report), report.unsupported);
-  const hidden = { env: setting.env, directory: workingDirectory, mounts: mountsOf(step), secrets: setting.secrets };
+  const mounts = mountsOf(step);
+  const { env, secrets, volumes } = setting;
+  const hidden = { env, directory: workingDirectory, mounts, volumes, secrets };
   reportBuildSecrets(words, { text: step.build, ...hidden }, textOf('build', step.build, report));
+  for (const { code, isError, message, hint } of mountProblems(words, mounts))
+    report.findings[isError ? 'error' : 'warning'](code, placeOf('volumeMounts', report), message, hint);
   checkStepSupport(step, (field) => placeOf(field, report), report.unsupported);
   // Nothing of a build but RUN instructions has a network, and theirs is an option of the text.
   const network = step.network || setting.usualNetwork;
@@ -26,7 +31,7 @@ export function planBuild(step: BuildTaskStep, setting: StepSetting, report: Ste
     ...(network === undefined ? {} : { network }),
     env: [...setting.env],
     workingDirectory,
-    volumeMounts: [...mountsOf(step)],
+    volumeMounts: [...mounts],
     build: step.build,
     ...copyLists(words),
     ...(cache === undefined ? {} : { cache }),

@@ -1,5 +1,6 @@
 /** What can be said about the secrets of a build before it runs. */
-import type { PlannedMount } from '../../../../task-schemas/index.ts';
+import type { PlannedMount, RunPlan } from '../../../../task-schemas/index.ts';
+import { didYouMeanHint } from '../../did-you-mean.ts';
 import { secretForms } from '../../secret/secret-forms.ts';
 import type { TextFindings } from '../../task-file/text-findings.ts';
 import { withinWorkspace } from '../cmd/working-directory.ts';
@@ -7,6 +8,7 @@ import type { SecretsById } from '../task-secrets.ts';
 import { isRemote } from './build-context.ts';
 import { type HiddenOrigin, parseBuildSecret, parseBuildSsh, variablesOf } from './build-secret-options.ts';
 import type { BuildWords } from './build-words.ts';
+import { type MountedFile, mountedAt } from './mounted-file.ts';
 
 /** What the options of a build are held against. `directory` is the absolute working directory of the step. */
 export interface BuildSecretSetting {
@@ -14,6 +16,8 @@ export interface BuildSecretSetting {
   readonly env: readonly string[];
   readonly directory: string;
   readonly mounts: readonly PlannedMount[];
+  /** Of the task. */
+  readonly volumes: RunPlan['volumes'];
   /** What templates read for the secrets of the task: values, or what stands for them. */
   readonly secrets: SecretsById;
 }
@@ -49,10 +53,28 @@ function reportOrigin(
     tell(text, message, `Write env: ["${origin.name}={{.Secrets.NAME}}"] in the step.`, setting, report);
     return;
   }
-  const inMount = setting.mounts.some(({ path }) => origin.path.startsWith(`${path}/`));
-  if (inMount || withinWorkspace(origin.path, setting.directory) !== undefined) return;
-  const hint = 'Use a file of the source, of a step before, or of a volume of the task; or a variable of the step.';
+  const mounted = mountedAt(origin.path, setting.directory, setting.mounts);
+  if (mounted !== undefined) {
+    reportMounted(text, mounted, setting, report);
+    return;
+  }
+  if (withinWorkspace(origin.path, setting.directory) !== undefined) return;
+  const hint =
+    'Use a file of the source, of a step before, or of a volume that the step mounts; or a variable of the step.';
   tell(text, `The file of "${text}" is not inside the workspace`, hint, setting, report);
+}
+
+function reportMounted(
+  text: string,
+  { volume, file }: MountedFile,
+  setting: BuildSecretSetting,
+  report: TextFindings,
+): void {
+  const files = setting.volumes.find(({ name }) => name === volume)?.files;
+  // A volume that the task does not have is told where it is mounted.
+  if (files === undefined || files.includes(file)) return;
+  const hint = didYouMeanHint(file, files) ?? `Its files are: ${files.join(', ')}.`;
+  tell(text, `The volume "${volume}" has no file "${file}" for "${text}"`, hint, setting, report);
 }
 
 function tell(part: string, message: string, hint: string, { text }: BuildSecretSetting, report: TextFindings): void {

@@ -7,7 +7,8 @@ const URL = 'env:X';
 
 /** The findings about a build, with the text that they point at. */
 function found(build: string, { env = '', value }: { env?: string; value?: string | undefined } = {}) {
-  const taskText = `secrets: [{id: npm, keyvault: "${URL}"}]\nsteps:\n  - build: ${build}\n${env}`;
+  const volumes = 'volumes: [{name: certs, secret: {key.pem: a2V5, ca.pem: Y2E=}}]';
+  const taskText = `secrets: [{id: npm, keyvault: "${URL}"}]\n${volumes}\nsteps:\n  - build: ${build}\n${env}`;
   const secrets = value === undefined ? undefined : ({ kind: 'resolved', values: new Map([[URL, value]]) } as const);
   const plan = compileTask({ taskText, fileName: 'f', context: testContext(), secrets });
   return (plan.ok ? plan.warnings : plan.diagnostics).map((each) => ({
@@ -19,7 +20,7 @@ function found(build: string, { env = '', value }: { env?: string; value?: strin
 for (const value of [undefined, 'hunter2-token', 'ab']) {
   test(`a secret in a build argument draws a warning with the form to write: ${value ?? 'shown only'}`, () => {
     const [warning, ...more] = found('--build-arg NPM_TOKEN={{.Secrets.npm}} -t a .', { value });
-    assert.deepEqual([warning?.severity, warning?.code, warning?.place?.line], ['warning', 'secret-in-build-arg', 3]);
+    assert.deepEqual([warning?.severity, warning?.code, warning?.place?.line], ['warning', 'secret-in-build-arg', 4]);
     assert.match(warning?.at ?? '', /^NPM_TOKEN=/);
     assert.match(warning?.message ?? '', /build argument NPM_TOKEN has the secret "npm"/);
     assert.match(
@@ -50,7 +51,7 @@ for (const [value, context] of [
 ] as const) {
   test(`a secret in the context ${context} draws a warning with the cure: ${value ?? 'shown only'}`, () => {
     const [warning, ...more] = found(`-t a ${context}`, { value });
-    assert.deepEqual([warning?.severity, warning?.code, warning?.place?.line], ['warning', 'secret-in-context', 3]);
+    assert.deepEqual([warning?.severity, warning?.code, warning?.place?.line], ['warning', 'secret-in-context', 4]);
     assert.match(warning?.message ?? '', /address of the build context has the secret "npm" in it/);
     assert.match(warning?.hint ?? '', /SLIPWAY_SOURCE_CREDENTIALS/);
     assert.doesNotMatch(`${warning?.message} ${warning?.hint}`, /hunter/);
@@ -61,7 +62,12 @@ for (const [value, context] of [
 test('a secret in the name of a folder is none in an address', () =>
   assert.deepEqual(found('-t a {{.Secrets.npm}}', { value: 'folder' }), []));
 
+const mounting = '    volumeMounts: [{name: certs, mountPath: /certs}, {name: certs, mountPath: /workspace/app/in}]\n';
 const fine = [
+  { build: '--secret id=npm,src=/certs/key.pem --ssh default=/certs/ca.pem sub', env: mounting },
+  { build: '--secret id=npm,src=../certs/key.pem sub', env: mounting },
+  { build: '--secret id=npm,src=app/in/key.pem sub', env: mounting },
+  { build: '--secret id=npm,src=/certs/key.pem https://git.test/o/r.git#main:app/in', env: mounting },
   { build: '--secret id=npm,env=T .', env: '    env: ["T={{.Secrets.npm}}"]\n' },
   { build: '--secret id=npm,src=a/b --ssh default=key .', env: '' },
   { build: '--ssh default=env:K .', env: '    env: [K=1]\n' },
@@ -82,6 +88,26 @@ const wrong = [
   { build: '--ssh default .', at: 'default', says: /agent of the worker.*--ssh default=FILE/ },
   { build: '--ssh default=env:K .', at: 'default=env:K', says: /variable K/ },
 ];
+
+const misplaced = [
+  { build: '--secret id=npm,src=/certs/kay.pem sub', says: /error build-secret .*no file "kay.pem".*mean "key.pem"/ },
+  {
+    build: '--ssh default=/certs/other/x sub',
+    says: /error build-secret .*no file "other\/x".*files are: key.pem, ca.pem/,
+  },
+  { build: '--secret id=npm,src=/certs sub', says: /error build-secret .*no file ""/ },
+  { build: 'app/in', says: /error build-in-volume .*context lies in the volume "certs".*--secret/ },
+  { build: '-f app/in/Dockerfile sub', says: /error build-in-volume .*Dockerfile lies in the volume "certs"/ },
+  { build: '.', says: /warning build-volume-in-context .*"certs" lies in the build context.*--secret/ },
+];
+
+for (const { build, says } of misplaced) {
+  test(`a build with volumes is told what it cannot have of them: ${build}`, () => {
+    const all = found(build, { env: mounting });
+    assert.equal(all.length, 1);
+    assert.match(all.map(({ severity, code, message, hint }) => `${severity} ${code} ${message} ${hint}`).join(), says);
+  });
+}
 
 for (const { build, at, says } of wrong) {
   test(`${build} is told at its place: ${says.source}`, () => {
