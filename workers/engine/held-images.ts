@@ -1,5 +1,6 @@
 /** The names by which an attempt holds the images that it builds, so that nobody who builds the same name takes them away. */
 import { createHash } from 'node:crypto';
+import { HELD_HOST } from '../../src/core/held-host.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import type { EngineConnection } from './connection.ts';
@@ -13,8 +14,6 @@ export interface HeldImage {
   readonly owner: AttemptId;
 }
 
-/** No registry is ever there (RFC 2606), so none of these names can be pushed or pulled. */
-const HOST = 'slipway.invalid';
 const TAG = /:(r[0-9a-z]+)-(\d+)-\d+$/;
 
 /**
@@ -75,5 +74,5 @@ export async function listHeld(
 /** An installation may be called anything, a repository not. */
 function repositoryOf(installation: string): string {
   const isName = /^[a-z0-9]+(?:[._-][a-z0-9]+)*$/.test(installation);
-  return `${HOST}/${isName ? installation : createHash('sha256').update(installation).digest('hex').slice(0, 16)}`;
+  return `${HELD_HOST}/${isName ? installation : createHash('sha256').update(installation).digest('hex').slice(0, 16)}`;
 }

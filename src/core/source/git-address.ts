@@ -27,6 +27,10 @@ export function parseGitAddress(text: string): GitAddress {
   }
   const url = new URL(text);
   url.hash = '';
+  if (url.search !== '') {
+    const hint = 'Leave it out; a token belongs into SLIPWAY_SOURCE_CREDENTIALS of the workers.';
+    return { kind: 'wrong', message: `The repository "${shownAddress(text)}" is given with a query.`, hint };
+  }
   return url.protocol === 'http:' || url.protocol === 'https:' ? httpAddress(url) : otherAddress(url, text);
 }
 

@@ -35,6 +35,14 @@ for (const { version, step, hints } of cases) {
   });
 }
 
+for (const name of ['slipway.invalid/test:r1-1-1', 'SLIPWAY.invalid:443/a']) {
+  for (const step of [`cmd: ${name} true`, `build: -t ${name} .`, `push: [${name}]`, `build: --cache-from ${name} .`]) {
+    test(`a name under which another run may hold its image is none: ${step}`, () => {
+      assert.deepEqual(hintsOf(`steps:\n  - ${step}\n`), ['Use the name that the build step gave it with -t.']);
+    });
+  }
+}
+
 test('a cure has templates and aliases as they are in the file', () => {
   const taskText = 'version: v1.1.0\nsteps:\n  - cmd: bash echo {{.Run.ID}} $ID | cat\n  - cmd: >\n      a $ID | b\n';
   const result = compileTask({ taskText, fileName: 'task.yaml', context: testContext() });

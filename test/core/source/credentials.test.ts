@@ -40,6 +40,15 @@ for (const { key: host, address } of [
   });
 }
 
+test('a query in the address of a repository is refused, and not shown', () => {
+  const found = parseGitAddress('https://h.test/a.git?token=hush');
+  assert.ok(found.kind === 'wrong');
+  assert.match(
+    `${found.message} ${found.hint}`,
+    /"https:\/\/h\.test\/a\.git\?…" is given with a query.*SOURCE_CREDENTIALS/,
+  );
+});
+
 for (const { name, text, says } of [
   { name: 'no JSON', text: 'token', says: /no JSON object/ },
   { name: 'a list', text: '[]', says: /no JSON object/ },

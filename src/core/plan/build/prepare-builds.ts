@@ -2,6 +2,7 @@ import type { BuildStep, Diagnostic, Run, RunPlan } from '../../../../task-schem
 import { plainWarning } from '../../diagnostic.ts';
 import { type Result, success } from '../../result.ts';
 import type { RunContext } from '../../run/run-context.ts';
+import { shownAddress } from '../../source/git-address.ts';
 import { originLabels } from './image-labels.ts';
 import { withLayerCache, withoutLayerCache } from './layer-cache.ts';
 
@@ -22,7 +23,7 @@ export function prepareBuilds(plan: RunPlan, run: Run, context: RunContext, sett
   const { request } = run;
   const anew = request.noCache === true;
   const isLabelled = settings.imageLabels && request.imageLabels !== false;
-  const sourceUrl = request.source.kind === 'git' ? request.source.repository : '';
+  const sourceUrl = request.source.kind === 'git' ? shownAddress(request.source.repository) : '';
   const origin = { runId: context.id, sourceUrl, revision: context.commit };
   const common: Pick<BuildStep, 'ownLabels' | 'revision'> = {
     ...(context.commit === '' ? {} : { revision: context.commit }),

@@ -69,12 +69,14 @@ export function readCmd(
 
 function isImage(word: Word, [command]: readonly Word[], report: TextFindings, origin: CmdOrigin): boolean {
   const reference = parseImageReference(word.value);
-  if (reference.kind === 'invalid') {
-    const mistake = assignmentMistake(word, origin) ?? imageMistake(word.value, origin.aliases) ?? reference;
-    report.error('image-invalid', word.start, word.end, mistake.reason, mistake.hint);
+  const mistake = imageMistake(word.value, origin.aliases);
+  if (mistake !== undefined) {
+    const { reason, hint } = assignmentMistake(word, origin) ?? mistake;
+    report.error('image-invalid', word.start, word.end, reason, hint);
     return false;
   }
-  const cure = reference.domain === DOCKER_HUB ? cureOfDockerImage(reference.path, command?.value) : undefined;
+  const isHub = reference.kind === 'valid' && reference.domain === DOCKER_HUB;
+  const cure = isHub ? cureOfDockerImage(reference.path, command?.value) : undefined;
   if (cure !== undefined) {
     const message = 'No step reaches the Docker Engine of the worker, so this command of Docker will fail';
     report.warning('cmd-docker', word.start, command?.end ?? word.end, message, cure);

@@ -40,6 +40,12 @@ test('a source from git is named', () => {
   assert.ok(step.ownLabels?.includes('org.opencontainers.image.source=https://h.test/a.git'));
 });
 
+test('what may be a key in the address of a source is in no label', () => {
+  const source = { kind: 'git', repository: 'https://me:token@h.test/a.git?key=hidden' } as const;
+  const { step } = prepared(aRun({ request: { ...request, source } }), build);
+  assert.ok(step.ownLabels?.includes('org.opencontainers.image.source=https://h.test/a.git?…'));
+});
+
 test('a request may do without labels and old layers', () => {
   const { step } = prepared(aRun({ request: { ...request, imageLabels: false, noCache: true } }), build);
   assert.equal(step.ownLabels, undefined);
