@@ -17,6 +17,7 @@ import { createTextReader } from '../src/adapters/text/text-reader.ts';
 import { createClosing } from '../src/closing.ts';
 import { type Config, readConfig } from '../src/config/config.ts';
 import { metadataProblem } from '../src/core/policy/address.ts';
+import { unlimitedBuilds } from '../src/core/policy/unlimited-builds.ts';
 import type { WorkerSignIn } from '../src/core/registry-credentials-file.ts';
 import type { Result } from '../src/core/result.ts';
 import { signInSecrets } from '../src/core/secret/secret-providers.ts';
@@ -84,6 +85,8 @@ async function openWorker(config: WorkerConfig, log: Logger, closing: ReturnType
   for (const problem of await checkRedis(connection)) log.warn(problem);
   const installation = await installationOf(connection, randomUUID());
   const { dockerHost, policy } = config;
+  const unlimited = unlimitedBuilds(policy);
+  if (unlimited !== undefined) log.warn(unlimited);
   const registries = createRegistryClient({ check: metadataProblem });
   const told = { sbomScanner: config.sbomScanner, provenance: provenanceRule(config.provenance, readVersion()) };
   const buildTimes = createRedisBuildTimes({ connection });

@@ -3,10 +3,15 @@ import { CREDENTIALS_FILE } from './credentials.ts';
 /**
  * What to do about a build that failed, told from the builder's own words (BuildKit of 20.10 and 26, and the classic
  * builder); undefined when they say all there is to say.
+ * @param at what failed, as the builder names it
  */
-export function cureOfBuild(message: string): string | undefined {
+export function cureOfBuild(message: string, at?: string): string | undefined {
+  // The same words as of a base image, but of another registry.
+  if (at?.startsWith('exporting cache')) return CACHE_CURE;
   return CURES.find(({ words }) => words.test(message))?.cure;
 }
+
+const CACHE_CURE = `Check the image that --cache-to names, and that the worker may push to it (${CREDENTIALS_FILE}); or add ignore-error=true to it.`;
 
 const CURES: readonly { readonly words: RegExp; readonly cure: string }[] = [
   {

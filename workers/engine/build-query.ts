@@ -1,13 +1,18 @@
 import { parsePairs } from '../../src/core/plan/words/option-values.ts';
+import type { ContainerLimit, WorkerPolicy } from '../../src/core/policy/worker-policy.ts';
 import type { BuildStep } from '../../task-schemas/index.ts';
 
 /** What builds by `POST /build`: the engine's BuildKit with a session of ours, or the classic builder. */
 export type RequestBuilder =
   | { readonly kind: 'buildkit'; readonly session: string; readonly buildId: string }
-  | { readonly kind: 'classic' };
+  /** Its containers are limited as those of steps are. */
+  | { readonly kind: 'classic'; readonly policy: WorkerPolicy };
 
 /** How the engine is asked to build. */
-export type Builder = RequestBuilder | { readonly kind: 'solver'; readonly session: string };
+export type Builder =
+  | RequestBuilder
+  /** `cgroupParent`: the control group of RUN instructions; undefined: the engine's own. */
+  | { readonly kind: 'solver'; readonly session: string; readonly cgroupParent: string | undefined };
 
 /** The query of `POST /build` for a step; pure. */
 export function buildQuery(
@@ -40,7 +45,23 @@ function ulimitsOf({ ulimits }: BuildStep): string {
 }
 
 function builderQuery(builder: RequestBuilder): Record<string, string> {
-  if (builder.kind === 'classic') return { version: '1' };
+  if (builder.kind === 'classic') return { version: '1', ...limitsOf(builder.policy) };
   // The context comes by the session, not with the request (Docker 18.09 and later).
   return { version: '2', remote: 'client-session', session: builder.session, buildid: builder.buildId };
+}
+
+/** Microseconds in which a container gets its share of the CPUs; Docker's own period. */
+const CPU_PERIOD = 100_000;
+
+/** What a step gets that asks for nothing; as with one, memory is that with swap. */
+function limitsOf({ cpus, memory, buildCgroupParent }: WorkerPolicy): Record<string, string> {
+  const usual = ({ usual, maximum }: ContainerLimit) => usual ?? maximum;
+  const [cpuCount, bytes] = [usual(cpus), usual(memory)];
+  return {
+    ...(cpuCount === undefined
+      ? {}
+      : { cpuperiod: String(CPU_PERIOD), cpuquota: String(Math.round(cpuCount * CPU_PERIOD)) }),
+    ...(bytes === undefined ? {} : { memory: String(bytes), memswap: String(bytes) }),
+    ...(buildCgroupParent === undefined ? {} : { cgroupparent: buildCgroupParent }),
+  };
 }

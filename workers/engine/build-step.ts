@@ -1,3 +1,4 @@
+import { withInlineCache, withKeptLayers } from '../../src/core/build/layers-in-image.ts';
 import { isRemote, keepsGitFolder } from '../../src/core/plan/build/build-context.ts';
 import { withOrigin } from '../../src/core/plan/build/context-origin.ts';
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
@@ -14,7 +15,6 @@ import { refusalOf } from './engine-error.ts';
 import { type FetchedPlace, fetchIntoWorkspace } from './fetched-context.ts';
 import type { BuildEnd } from './follow-build.ts';
 import { withHold } from './held-images.ts';
-import { withKeptLayers } from './layer-cache.ts';
 import { refuseRights } from './policy.ts';
 import { rememberBuilt } from './provenance.ts';
 import { raceAbort } from './race-abort.ts';
@@ -45,19 +45,21 @@ export async function runBuildStep(
     const opened = await openHidden(step, files, room, signal);
     if (opened.kind === 'refused') return buildFailed(opened.message, opened.hint);
     hidden = opened;
-    session = await openBuilder(step, context, hidden, room, output, signal);
+    const builder = await openBuilder(step, context, hidden, room, output, signal);
+    if (builder !== undefined && 'kind' in builder) return { ...builder, kind: 'failed', reason: 'refused-by-engine' };
+    session = builder;
     if (session === undefined && hidden.options.length > 0) return withoutBuildKit(step, hidden);
     const unknown = session === undefined ? undefined : await refuseUnknownLimits(step, room.connection, signal);
     if (unknown !== undefined) return { ...unknown, kind: 'failed', reason: 'refused-by-engine' };
     const way = await wayOf(step, session, room, output, signal);
     if (way.kind === 'refused') return { ...way, kind: 'failed', reason: 'refused-by-engine' };
     const labels = [...(await record.labels())];
-    const labelled = { ...step, labels };
+    const labelled = withInlineCache({ ...step, labels });
     const sought = session === undefined ? 'none' : await seekLayers(step, room, output, signal);
     const cached = session === undefined ? labelled : withKeptLayers(labelled, sought === 'there');
     const asked = withHold(cached, room);
     const startedAt = room.now();
-    const end = await runBuild(asked, context, builderOf(session, way.kind), room, output, signal);
+    const end = await runBuild(asked, context, builderOf(session, way.kind, room.policy), room, output, signal);
     const report = await record.report(end.counts, (room.now() - startedAt) / 1000, end.kind === 'built');
     if (end.kind === 'built') rememberBuilt({ step, source, imageId: end.imageId, startedAt }, report, room);
     output.note(builtLine(report));
@@ -107,7 +109,10 @@ function keepLayers(
 function explainEnd(step: BuildStep, end: BuildEnd): StepResult {
   if (end.kind === 'built') return { kind: 'succeeded', images: [] };
   const where = end.instruction === undefined ? '' : ` at "${end.instruction}"`;
-  return buildFailed(`The build of step "${step.id}" failed${where}: ${end.message}`, cureOfBuild(end.message));
+  return buildFailed(
+    `The build of step "${step.id}" failed${where}: ${end.message}`,
+    cureOfBuild(end.message, end.instruction),
+  );
 }
 
 /** The classic builder would leave them out, and the build would fail far from the reason. */
@@ -116,7 +121,7 @@ function withoutBuildKit(step: BuildStep, { options }: Hidden): StepResult {
     kind: 'failed',
     reason: 'refused-by-engine',
     message: `Step "${step.id}" builds with ${options.join(' and ')}, which the classic builder does not know.`,
-    hint: 'Remove DOCKER_BUILDKIT=0 from the env of the step, or use a worker whose engine has BuildKit.',
+    hint: 'Remove DOCKER_BUILDKIT from the env of the step, or use a worker whose engine has BuildKit.',
   };
 }
 

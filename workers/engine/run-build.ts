@@ -74,8 +74,9 @@ async function startBuild(
 ): Promise<AsyncIterable<Uint8Array>> {
   if (builder.kind !== 'solver') return await requestBuild(step, context, builder, room, cut);
   const { dockerfile } = context;
-  const { session } = builder;
-  return solve(room.connection, solveRequest(step, { session, dockerfile, sbomScanner: room.sbomScanner }), cut);
+  const { session, cgroupParent } = builder;
+  const { sbomScanner } = room;
+  return solve(room.connection, solveRequest(step, { session, dockerfile, sbomScanner, cgroupParent }), cut);
 }
 
 function requestBuild(

@@ -2,7 +2,6 @@
 import type { BuildTaskStep, CmdTaskStep } from '../../../task-schemas/index.ts';
 import type { Findings } from '../task-file/findings.ts';
 import type { Span } from '../task-file/source-text.ts';
-import type { BuildWords } from './build/build-words.ts';
 
 /** Whether such a part makes a plan unusable (it is to be carried out) or not (it is only shown). */
 export type UnsupportedSeverity = 'error' | 'warning';
@@ -14,11 +13,6 @@ export type ReportUnsupported = (what: string, span: Span, cure: string) => void
 export function unsupportedReporter(findings: Findings, severity: UnsupportedSeverity): ReportUnsupported {
   return (what, span, cure) =>
     findings[severity]('not-supported-yet', span, `Workers do not support ${what} yet`, cure);
-}
-
-/** Tells of the parts of a build that an engine of a worker cannot do; `span` is the text of the step. */
-export function checkBuildSupport(words: BuildWords, span: Span, report: ReportUnsupported): void {
-  if (words.cacheTo.length > 0) report('--cache-to', span, 'Leave it out, or write cache: enabled.');
 }
 
 /** Tells of what containers of a step would need. */

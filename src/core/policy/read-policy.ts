@@ -1,7 +1,7 @@
 import { isMap, type Node } from 'yaml';
 import type { Diagnostic } from '../../../task-schemas/index.ts';
 import { errors } from '../diagnostic.ts';
-import { parseBytes, parseCpus } from '../plan/words/option-values.ts';
+import { parseBytes, parseCpus, parseUlimit, type Ulimit } from '../plan/words/option-values.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type FieldTable, isNull, readFields } from '../task-file/fields.ts';
 import { createFindings, type Findings } from '../task-file/findings.ts';
@@ -23,6 +23,8 @@ const POLICY = {
   cpus: 'node',
   memory: 'node',
   shm: 'node',
+  buildCgroupParent: 'string',
+  ulimits: 'strings',
 } as const satisfies FieldTable;
 
 const LIMIT = { usual: 'string', maximum: 'string' } as const satisfies FieldTable;
@@ -45,14 +47,24 @@ export function parsePolicy(text: string, fileName: string): Result<WorkerPolicy
     return failure(findings.list());
   }
   const { values, spans } = readFields(reader, root, POLICY, 'A policy');
-  const { cpus, memory, shm, hostMounts, ...plain } = values;
+  const { cpus, memory, shm, hostMounts, ulimits, ...plain } = values;
   const at = (field: string): Span => spans.get(field) ?? spanOf(root, text);
   if (plain.pidsLimit !== undefined && plain.pidsLimit < 1)
     findings.error('policy-invalid', at('pidsLimit'), '"pidsLimit" is below 1, so no step could start', 'Write 4096.');
+  if (plain.buildCgroupParent !== undefined && !/^[\w.:@/-]+$/.test(plain.buildCgroupParent)) {
+    const message = `"${plain.buildCgroupParent}" is not the name of a control group`;
+    findings.error(
+      'policy-invalid',
+      at('buildCgroupParent'),
+      message,
+      'Write it as the engine takes it, such as /builds.',
+    );
+  }
   const policy = {
     ...STRICT_POLICY,
     ...plain,
     hostMounts: readHostMounts(hostMounts, at, findings),
+    ulimits: readUlimits(ulimits, at, findings),
     cpus: readLimit(reader, cpus, 'cpus', parseCpus),
     memory: readLimit(reader, memory, 'memory', positiveBytes),
     shm: readLimit(reader, shm, 'shm', positiveBytes),
@@ -75,6 +87,19 @@ function readHostMounts(
     if (mount !== undefined) return [mount];
     const message = `"${text}" is not an absolute path of the machine`;
     findings.error('policy-invalid', at(`hostMounts.${index}`), message, 'Write /a/folder, or /a/folder:ro.');
+    return [];
+  });
+}
+
+function readUlimits(
+  texts: readonly string[] = [],
+  at: (field: string) => Span,
+  findings: Findings,
+): readonly Ulimit[] {
+  return texts.flatMap((text, index) => {
+    const limit = parseUlimit(text);
+    if (limit !== undefined) return [limit];
+    findings.error('policy-invalid', at(`ulimits.${index}`), `"${text}" is not a limit`, 'Write nofile=65536.');
     return [];
   });
 }

@@ -6,8 +6,10 @@ import type { BuildStep, CmdStep, PlannedNetwork, PlannedStep, TaskNetwork } fro
 import { didYouMeanHint } from '../did-you-mean.ts';
 import { parsePublished } from '../plan/cmd/ports.ts';
 import { isEngineNetwork } from '../plan/networks.ts';
+import type { Ulimit } from '../plan/words/option-values.ts';
 import { unreachable } from '../unreachable.ts';
 import { allowsHostMount, isDockerSocket, isHostPath } from './host-mounts.ts';
+import { allowsUlimit, writeUlimit } from './ulimits.ts';
 import type { ContainerLimit, WorkerPolicy } from './worker-policy.ts';
 
 /** One thing that is refused: `field` is the property of the step or network that asks for it. */
@@ -73,11 +75,14 @@ function refuseCmd(step: CmdStep, networks: readonly PlannedNetwork[], policy: W
 function refuseBuild(step: BuildStep, policy: WorkerPolicy): readonly PolicyRefusal[] {
   const { id, buildNetwork: network, shmSizeBytes } = step;
   const ask = `Step "${id}" asks for`;
-  const shm = refuseAmount(ask, SHARED_MEMORY, shmSizeBytes, policy.shm);
-  if (network === undefined || network === 'none' || network === 'default') return shm;
+  const amounts = [
+    ...refuseAmount(ask, SHARED_MEMORY, shmSizeBytes, policy.shm),
+    ...step.ulimits.flatMap((limit) => refuseUlimit(ask, limit, policy.ulimits)),
+  ];
+  if (network === undefined || network === 'none' || network === 'default') return amounts;
   if (network === 'host') {
     const hint = 'Remove "--network host": RUN instructions have a network without it.';
-    return policy.hostNetwork ? shm : [hostNetwork(ask, 'build', hint), ...shm];
+    return policy.hostNetwork ? amounts : [hostNetwork(ask, 'build', hint), ...amounts];
   }
   const refused = {
     code: 'network-unknown',
@@ -86,7 +91,7 @@ function refuseBuild(step: BuildStep, policy: WorkerPolicy): readonly PolicyRefu
     message: `${ask} the network "${network}", which builds do not have`,
     hint: 'Leave "--network" out to give RUN instructions the usual network, or use "none".',
   };
-  return [refused, ...shm];
+  return [refused, ...amounts];
 }
 
 function privileged(ask: string): PolicyRefusal {
@@ -197,6 +202,20 @@ function refuseAmount(
   if (amount === undefined || maximum === undefined || amount <= maximum) return [];
   const message = `${ask} ${write(amount)} ${what}, but the policy of the worker allows at most ${write(maximum)}`;
   return [{ code, field, message, hint: `Ask for ${write(maximum)} or less, or leave it out.` }];
+}
+
+function refuseUlimit(ask: string, limit: Ulimit, allowed: readonly Ulimit[]): readonly PolicyRefusal[] {
+  if (allowsUlimit(limit, allowed)) return [];
+  const text = writeUlimit(limit);
+  return [
+    {
+      code: 'policy-ulimit',
+      field: 'build',
+      value: limit.name,
+      message: `${ask} --ulimit ${text}, which is more than every process has and refused unless the policy of the worker names it`,
+      hint: `Leave it out, or let the operator add "${text}" to ulimits of the policy.`,
+    },
+  ];
 }
 
 /** Bytes as Docker's options take them. */

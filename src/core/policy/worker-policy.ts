@@ -1,5 +1,7 @@
 /** What the steps of a task may ask of a worker. */
 
+import type { Ulimit } from '../plan/words/option-values.ts';
+
 /** A limit of each container: what a step gets that says nothing, and the most that it may ask for; absent: no limit. */
 export interface ContainerLimit {
   readonly usual?: number;
@@ -36,6 +38,10 @@ export interface WorkerPolicy {
   readonly memory: ContainerLimit;
   /** Shared memory (/dev/shm), in bytes. */
   readonly shm: ContainerLimit;
+  /** The control group that RUN instructions of builds run in, whose limits are theirs; absent: the engine's own. */
+  readonly buildCgroupParent?: string;
+  /** What RUN instructions may be given by `--ulimit`, beyond what every process has. */
+  readonly ulimits: readonly Ulimit[];
 }
 
 /** The policy of a worker that says nothing: no special rights. */
@@ -51,4 +57,5 @@ export const STRICT_POLICY: WorkerPolicy = {
   cpus: {},
   memory: {},
   shm: {},
+  ulimits: [],
 };

@@ -23,6 +23,8 @@ pidsLimit: 100
 cpus: {usual: 1, maximum: 2.5}
 memory: {usual: 512m, maximum: 2g}
 shm: {maximum: 1g}
+buildCgroupParent: /builds
+ulimits: [nofile=65536, "core=-1"]
 `,
     'p.yaml',
   );
@@ -41,6 +43,11 @@ shm: {maximum: 1g}
     cpus: { usual: 1, maximum: 2.5 },
     memory: { usual: 512 * 1024 ** 2, maximum: 2 * 1024 ** 3 },
     shm: { maximum: 1024 ** 3 },
+    buildCgroupParent: '/builds',
+    ulimits: [
+      { name: 'nofile', soft: 65_536, hard: 65_536 },
+      { name: 'core', soft: -1, hard: -1 },
+    ],
   });
 });
 

@@ -95,6 +95,29 @@ const cases: readonly Case[] = [
     says: /"\/srv\/cache".*\/workspace/s,
   },
   {
+    name: 'a limit of processes above that of every process',
+    step: buildStep('image', { ulimits: [{ name: 'nofile', soft: 1024, hard: 65_536 }] }),
+    policy: { ulimits: [{ name: 'nofile', soft: 65_536, hard: 65_536 }] },
+    code: 'policy-ulimit',
+    says: /"image".*--ulimit nofile=1024:65536.*add "nofile=1024:65536" to ulimits/s,
+  },
+  {
+    name: 'a scheduling of real time',
+    step: buildStep('image', { ulimits: [{ name: 'rtprio', soft: 9, hard: 9 }] }),
+    policy: { ulimits: [{ name: 'rtprio', soft: -1, hard: -1 }] },
+    code: 'policy-ulimit',
+    says: /--ulimit rtprio=9,/,
+  },
+  {
+    name: 'limits that raise nothing',
+    step: buildStep('image', {
+      ulimits: [
+        { name: 'nofile', soft: 1024, hard: 4096 },
+        { name: 'core', soft: -1, hard: -1 },
+      ],
+    }),
+  },
+  {
     name: 'CPUs',
     step: cmdStep('web', { cpus: 8 }),
     policy: { cpus: { usual: 1, maximum: 8 } },

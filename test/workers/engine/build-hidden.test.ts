@@ -114,9 +114,14 @@ const wrong = [
   { name: 'a key of more than 500 KiB', step: { ssh: ['default=big'] }, says: /--ssh default.*more than 500 KiB/ },
   { name: 'a key that is none', step: { ssh: ['default=Dockerfile'] }, says: /no private key of OpenSSH.*ssh-keygen/ },
   {
+    name: 'a builder that is none',
+    step: { env: ['DOCKER_BUILDKIT=maybe'] },
+    says: /DOCKER_BUILDKIT of step "build" is "maybe", which is neither true nor false.*Write 1 or 0/,
+  },
+  {
     name: 'the classic builder',
     step: { secrets: ['id=s,env=A'], ssh: [], env: ['A=1', 'DOCKER_BUILDKIT=0'] },
-    says: /builds with --secret, which the classic builder does not know.*DOCKER_BUILDKIT=0/,
+    says: /builds with --secret, which the classic builder does not know.*DOCKER_BUILDKIT/,
   },
 ];
 

@@ -4,7 +4,6 @@ import { withLayerCache } from '../../../src/core/plan/build/layer-cache.ts';
 import type { BuildTimes } from '../../../src/ports/build-times.ts';
 import type { BuildReport, BuildStep, PlannedStep } from '../../../task-schemas/index.ts';
 import type { LatePushEnd } from '../../../workers/engine/late-pushes.ts';
-import { withKeptLayers } from '../../../workers/engine/layer-cache.ts';
 import { USUAL_LIMITS } from '../../../workers/engine/limits.ts';
 import { createMemoryBuildTimes } from '../../support/fakes/build-times.ts';
 import { buildStep, planOf, pushStep } from '../../support/fakes/planned-steps.ts';
@@ -174,21 +173,3 @@ test('layers of a build that never was are not pushed', () =>
     );
     assert.doesNotMatch(output.notes.join('\n'), /could not be kept/);
   }));
-
-test('what a step says itself about its cache comes last, and without a cache nothing changes', () => {
-  const kept = { kind: 'kept', image: 'r/a:cache_t_b', pushedBy: 'push' } as const;
-  const step = buildStep('b', {
-    images: ['r/a:1'],
-    cacheFrom: ['x'],
-    buildArgs: ['BUILDKIT_INLINE_CACHE=0'],
-    cache: kept,
-  });
-  const asked = withKeptLayers(step, true);
-  assert.deepEqual(asked.images, ['r/a:1', kept.image]);
-  assert.deepEqual(asked.cacheFrom, [kept.image, 'x']);
-  assert.deepEqual(asked.buildArgs, ['BUILDKIT_INLINE_CACHE=1', 'BUILDKIT_INLINE_CACHE=0']);
-  assert.deepEqual(withKeptLayers({ ...step, noCache: true }, true).cacheFrom, ['x']);
-  assert.deepEqual(withKeptLayers(step, false).cacheFrom, ['x']);
-  const without = buildStep('b', { cache: { kind: 'disabled' } });
-  assert.equal(withKeptLayers(without, true), without);
-});

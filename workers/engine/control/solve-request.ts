@@ -26,13 +26,18 @@ export interface SolvePlace {
   readonly dockerfile: string;
   /** The image that looks for packages, when the step does not name one. */
   readonly sbomScanner: string | undefined;
+  /** The control group of RUN instructions; undefined: the engine's own. */
+  readonly cgroupParent: string | undefined;
 }
 
 /**
  * A build as BuildKit itself takes it; pure. It says what `POST /build` would say for the step, and what that cannot:
  * several platforms, attestations, a place for layers.
  */
-export function solveRequest(step: BuildStep, { session, dockerfile, sbomScanner }: SolvePlace): SolveRequest {
+export function solveRequest(
+  step: BuildStep,
+  { session, dockerfile, sbomScanner, cgroupParent }: SolvePlace,
+): SolveRequest {
   return {
     Ref: session,
     Exporter: 'moby',
@@ -50,6 +55,7 @@ export function solveRequest(step: BuildStep, { session, dockerfile, sbomScanner
       ...(step.cacheFrom.length === 0 ? {} : { 'cache-from': step.cacheFrom.join(',') }),
       ...attestations(step, sbomScanner),
       ...limitsOf(step),
+      ...given('cgroup-parent', cgroupParent),
     },
     Cache: { Exports: exportsOf(step) },
     Entitlements: step.buildNetwork === 'host' ? ['network.host'] : [],

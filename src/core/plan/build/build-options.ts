@@ -1,5 +1,4 @@
 /** What the options of a build text say. */
-import { parseImageReference } from '../../image-reference.ts';
 import { parsePlatforms } from '../../platform.ts';
 import type { TextFindings } from '../../task-file/text-findings.ts';
 import { unreachable } from '../../unreachable.ts';
@@ -84,7 +83,7 @@ function applyOption(
       return undefined;
     case 'cache-from':
     case 'cache-to':
-      return addCache(draft, effect.kind, value);
+      return addCache(draft, effect.kind, value, aliases);
     case 'hosts': {
       const host = parseExtraHost(value);
       if (host === undefined) return wrongValue(`"${value}" is not a host with its address`, 'Write HOST:ADDRESS.');
@@ -161,7 +160,12 @@ function addImage(images: string[], value: string, aliases?: AliasNames): Wrong 
 }
 
 /** Layers come from images and go to images: what else BuildKit knows (local, gha, s3) is not on the worker. */
-function addCache(draft: Draft, kind: 'cache-from' | 'cache-to', value: string): Wrong | undefined {
+function addCache(
+  draft: Draft,
+  kind: 'cache-from' | 'cache-to',
+  value: string,
+  aliases?: AliasNames,
+): Wrong | undefined {
   const fields = value.includes('=')
     ? parseOptionFields(value)
     : new Map([
@@ -179,11 +183,37 @@ function addCache(draft: Draft, kind: 'cache-from' | 'cache-to', value: string):
       `--${kind} "${value}" is not a place for layers that a worker has`,
       `Write --${kind} type=registry,ref=IMAGE`,
     );
-  const reference = parseImageReference(ref);
-  if (reference.kind === 'invalid') return { code: 'image-invalid', message: reference.reason, hint: reference.hint };
+  const mistake = imageMistake(ref, aliases);
+  if (mistake !== undefined) return { code: 'image-invalid', message: mistake.reason, hint: mistake.hint };
   if (kind === 'cache-from') draft.cacheFrom.push(ref);
-  else draft.cacheTo.push(value.includes('=') ? value : `type=registry,ref=${ref}`);
+  else
+    return addCacheTo(
+      draft,
+      [...fields].filter(([name]) => name !== 'type' && name !== 'ref'),
+      ref,
+    );
   return undefined;
+}
+
+/** What may be said of layers on their way to a registry (BuildKit's `registry` backend), by the values that it takes. */
+const CACHE_TO_FIELDS: Readonly<Record<string, RegExp>> = {
+  mode: /^(?:min|max)$/,
+  'image-manifest': /^(?:true|false)$/,
+  'oci-mediatypes': /^(?:true|false)$/,
+  'ignore-error': /^(?:true|false)$/,
+  'force-compression': /^(?:true|false)$/,
+  compression: /^(?:uncompressed|gzip|estargz|zstd)$/,
+  'compression-level': /^\d{1,2}$/,
+};
+
+function addCacheTo(draft: Draft, more: readonly (readonly [string, string])[], ref: string): Wrong | undefined {
+  const odd = more.find(([name, value]) => CACHE_TO_FIELDS[name]?.test(value) !== true);
+  if (odd === undefined) {
+    draft.cacheTo.push(['type=registry', `ref=${ref}`, ...more.map(([name, value]) => `${name}=${value}`)].join(','));
+    return undefined;
+  }
+  const hint = `Besides type and ref there may be: ${Object.keys(CACHE_TO_FIELDS).join(', ')}; mode is min or max.`;
+  return wrongValue(`"${odd[0]}=${odd[1]}" means nothing in --cache-to`, hint);
 }
 
 function wrongValue(message: string, hint?: string): Wrong {

@@ -1,7 +1,7 @@
 import type { BuildStep, BuildTaskStep, PlannedCache } from '../../../../task-schemas/index.ts';
 import { resolveWorkingDirectory } from '../cmd/working-directory.ts';
 import { commonOf, mountsOf, placeOf, type StepReport, type StepSetting, textOf } from '../step-setting.ts';
-import { checkBuildSupport, checkStepSupport } from '../unsupported.ts';
+import { checkStepSupport } from '../unsupported.ts';
 import { cacheImage } from './build-cache.ts';
 import { type BuildWords, readBuild } from './build-words.ts';
 import { mountProblems } from './mounted-file.ts';
@@ -14,7 +14,6 @@ export function planBuild(step: BuildTaskStep, setting: StepSetting, report: Ste
     ...setting.firstWords.keys(),
   ]);
   if (words === undefined) return undefined;
-  checkBuildSupport(words, placeOf('build', report), report.unsupported);
   const mounts = mountsOf(step);
   const { env, secrets, volumes } = setting;
   const hidden = { env, directory: workingDirectory, mounts, volumes, secrets };

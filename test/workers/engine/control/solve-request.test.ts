@@ -7,6 +7,7 @@ const place = {
   session: 's1',
   dockerfile: 'Dockerfile',
   sbomScanner: undefined,
+  cgroupParent: undefined,
 };
 const usual = { filename: 'Dockerfile', 'image-resolve-mode': 'default' };
 
@@ -84,6 +85,11 @@ test('layers go where the step says, and into the image when it is told to', () 
     { Type: 'registry', Attrs: { ref: 'r.test/c:1', mode: 'max' } },
     { Type: 'inline', Attrs: {} },
   ]);
+});
+
+test('RUN instructions run in the control group of the worker', () => {
+  const { FrontendAttrs } = solveRequest(buildStep('b'), { ...place, cgroupParent: '/builds' });
+  assert.deepEqual(FrontendAttrs, { ...usual, 'cgroup-parent': '/builds' });
 });
 
 test('the network of the machine is a right that has to be given', () => {
