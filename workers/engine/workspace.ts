@@ -24,7 +24,8 @@ export interface Workspace {
   files(): Promise<SourceFiles>;
   /**
    * Takes a folder of this machine in, under a name in the root; the folder itself is used up. Answers false when there is
-   * something of that name. Rejects with `signal.reason`.
+   * something of that name, unless it is what an earlier call has left there when it was broken off. Rejects with
+   * `signal.reason`.
    */
   add(name: string, folder: string, signal: AbortSignal): Promise<boolean>;
   /** The contexts that were added for builds, by step id. */
@@ -42,6 +43,8 @@ export function createWorkspace(
   const source = createSourceDirectory(sourceDirectory);
   let volume: SourceFiles = source;
   let filled: Container | undefined;
+  // What was begun and did not end may lie in the volume in part.
+  const unfinished = new Set<string>();
   // Folders on their way into the source: the volume is filled when they have arrived.
   const arriving = new Set<Promise<unknown>>();
   const entering = createOnce(async (image: string) => {
@@ -66,8 +69,10 @@ export function createWorkspace(
     async add(name, folder, adding) {
       if (!entering.begun()) return arrive(moveInto(sourceDirectory, name, folder), arriving);
       await entering.run('');
-      if ((await volume.kind(name, adding)) !== 'missing') return false;
+      if (!unfinished.has(name) && (await volume.kind(name, adding)) !== 'missing') return false;
+      unfinished.add(name);
       if (filled !== undefined) await fillFolder(filled, name, createSourceDirectory(folder), adding);
+      unfinished.delete(name);
       return true;
     },
     fetched: new Map(),
@@ -105,9 +110,13 @@ function fill(holder: Container, source: SourceFiles, signal: AbortSignal): Prom
   return put(holder, source.entries('.', EVERYTHING, signal), signal);
 }
 
-/** The folder comes before what is in it; only the engine can make one in the volume. */
+/**
+ * The folder comes before what is in it; only the engine can make one in the volume. An empty file before it takes the
+ * place of all that lies there already: the engine removes what is of another kind.
+ */
 async function fillFolder(holder: Container, name: string, source: SourceFiles, signal: AbortSignal): Promise<void> {
   async function* below(): AsyncGenerator<SourceEntry> {
+    yield { header: { name, type: 'file', size: 0, mode: 0o600, uid: 0, gid: 0 }, body: Buffer.alloc(0) };
     yield { header: { name: `${name}/`, type: 'directory', mode: 0o755, uid: 0, gid: 0 }, body: undefined };
     for await (const { header, body } of source.entries('.', EVERYTHING, signal)) {
       yield { header: { ...header, name: `${name}/${header.name}` }, body };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { ContextFetcher } from '../../../src/ports/context-fetcher.ts';
 import { createContextFetcher } from '../../../workers/source/fetch-context.ts';
 import { attachedStatements } from '../../support/attached-statements.ts';
 import { buildStep, cmdStep, pushStep } from '../../support/fakes/planned-steps.ts';
@@ -48,6 +50,34 @@ for (const [when, isVolume] of [
     );
   });
 }
+
+test('a context that was broken off on its way into the volume is replaced when the step is tried again', async (t) => {
+  const given: Record<string, number>[] = [{ 'a-stale': 1, big: 2_000_000_000 }, { Dockerfile: 0 }];
+  const stop = new AbortController();
+  const fetchContext: ContextFetcher = async () => {
+    const folder = temporaryFolder(t);
+    for (const [name, size] of Object.entries(given.shift() ?? {})) {
+      await writeFile(path.join(folder, name), name === 'Dockerfile' ? 'FROM scratch\nCOPY . /\n' : '');
+      if (size > 0) await truncate(path.join(folder, name), size);
+    }
+    return { kind: 'fetched', folder, directory: '.' };
+  };
+  await withRealRun(
+    {},
+    async ({ succeed, run, runId }) => {
+      const list = { args: ['sh', '-c', 'ls /workspace/tool 2>/dev/null || true'] };
+      await succeed(cmdStep('before', list));
+      const context = 'https://h.test/r.git';
+      const step = buildStep('tool', { context, dockerfile: 'Dockerfile', images: [`fetched-context:${runId}`] });
+      setTimeout(() => stop.abort(new Error('enough')), 700);
+      await assert.rejects(run(step, stop.signal), /enough/);
+      assert.match((await succeed(cmdStep('between', list))).text('stdout'), /a-stale/, 'it was there in part');
+      await succeed(step);
+      assert.equal((await succeed(cmdStep('after', list))).text('stdout'), 'Dockerfile\n');
+    },
+    { fetchContext },
+  );
+});
 
 const SOURCE = 'org.opencontainers.image.source';
 const REVISION = 'org.opencontainers.image.revision';
