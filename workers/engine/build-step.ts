@@ -1,4 +1,6 @@
+import type { RefusedBuild } from '../../src/core/build/build-way.ts';
 import { withInlineCache, withKeptLayers } from '../../src/core/build/layers-in-image.ts';
+import { refuseUnknownLimits } from '../../src/core/build/unknown-limits.ts';
 import { isRemote, keepsGitFolder } from '../../src/core/plan/build/build-context.ts';
 import { withOrigin } from '../../src/core/plan/build/context-origin.ts';
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
@@ -7,7 +9,6 @@ import type { AttemptRoom } from './attempt-room.ts';
 import { type BuildPlace, openContext } from './build-context.ts';
 import { cureOfBuild } from './build-failure.ts';
 import { type Hidden, openHidden } from './build-hidden.ts';
-import { refuseUnknownLimits } from './build-limits.ts';
 import { builtLine, openBuildRecord } from './build-record.ts';
 import type { BuildSession } from './build-session.ts';
 import { builderOf, openBuilder, wayOf } from './choose-builder.ts';
@@ -49,7 +50,7 @@ export async function runBuildStep(
     if (builder !== undefined && 'kind' in builder) return { ...builder, kind: 'failed', reason: 'refused-by-engine' };
     session = builder;
     if (session === undefined && hidden.options.length > 0) return withoutBuildKit(step, hidden);
-    const unknown = session === undefined ? undefined : await refuseUnknownLimits(step, room.connection, signal);
+    const unknown = session === undefined ? undefined : await unknownLimits(step, room, signal);
     if (unknown !== undefined) return { ...unknown, kind: 'failed', reason: 'refused-by-engine' };
     const way = await wayOf(step, session, room, output, signal);
     if (way.kind === 'refused') return { ...way, kind: 'failed', reason: 'refused-by-engine' };
@@ -91,6 +92,17 @@ async function placeOf(
   // It may lie in what was fetched for a step before.
   const [folder = ''] = context.split('/');
   return { ...room.workspace.fetched.get(folder), context, dockerfile };
+}
+
+/** The engine is asked only where it matters. */
+async function unknownLimits(
+  step: BuildStep,
+  { connection }: AttemptRoom,
+  signal: AbortSignal,
+): Promise<RefusedBuild | undefined> {
+  if (step.shmSizeBytes === undefined && step.ulimits.length === 0) return undefined;
+  const { ApiVersion, Version } = await raceAbort(connection.docker.version(), signal);
+  return refuseUnknownLimits(step, ApiVersion, Version);
 }
 
 /** The build has named its layers by the image that keeps them. A registry that was silent before is not tried again. */

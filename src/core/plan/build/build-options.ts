@@ -6,6 +6,7 @@ import { type AliasNames, imageMistake } from '../image-mistake.ts';
 import type { FlagUse } from '../words/flags.ts';
 import { parseBytes, parseExtraHost, parseOptionFields, parseUlimit, type Ulimit } from '../words/option-values.ts';
 import { type AttestationFlag, readAttestation } from './build-attestation.ts';
+import { readCacheOption } from './cache-options.ts';
 import type { BuildFlag } from './docker-build-flags.ts';
 
 /** The options of a build; `file` is the Dockerfile as written, the others are as in a plan's build step. */
@@ -159,61 +160,16 @@ function addImage(images: string[], value: string, aliases?: AliasNames): Wrong 
   return undefined;
 }
 
-/** Layers come from images and go to images: what else BuildKit knows (local, gha, s3) is not on the worker. */
 function addCache(
   draft: Draft,
-  kind: 'cache-from' | 'cache-to',
+  flag: 'cache-from' | 'cache-to',
   value: string,
   aliases?: AliasNames,
 ): Wrong | undefined {
-  const fields = value.includes('=')
-    ? parseOptionFields(value)
-    : new Map([
-        ['type', 'registry'],
-        ['ref', value],
-      ]);
-  const ref = fields.get('ref') ?? '';
-  const type = fields.get('type');
-  if (kind === 'cache-to' && type === 'inline') {
-    draft.cacheTo.push('type=inline');
-    return undefined;
-  }
-  if (type !== 'registry' || ref === '')
-    return wrongValue(
-      `--${kind} "${value}" is not a place for layers that a worker has`,
-      `Write --${kind} type=registry,ref=IMAGE`,
-    );
-  const mistake = imageMistake(ref, aliases);
-  if (mistake !== undefined) return { code: 'image-invalid', message: mistake.reason, hint: mistake.hint };
-  if (kind === 'cache-from') draft.cacheFrom.push(ref);
-  else
-    return addCacheTo(
-      draft,
-      [...fields].filter(([name]) => name !== 'type' && name !== 'ref'),
-      ref,
-    );
+  const read = readCacheOption(flag, value, aliases);
+  if (read.kind === 'wrong') return read;
+  draft[flag === 'cache-from' ? 'cacheFrom' : 'cacheTo'].push(read.text);
   return undefined;
-}
-
-/** What may be said of layers on their way to a registry (BuildKit's `registry` backend), by the values that it takes. */
-const CACHE_TO_FIELDS: Readonly<Record<string, RegExp>> = {
-  mode: /^(?:min|max)$/,
-  'image-manifest': /^(?:true|false)$/,
-  'oci-mediatypes': /^(?:true|false)$/,
-  'ignore-error': /^(?:true|false)$/,
-  'force-compression': /^(?:true|false)$/,
-  compression: /^(?:uncompressed|gzip|estargz|zstd)$/,
-  'compression-level': /^\d{1,2}$/,
-};
-
-function addCacheTo(draft: Draft, more: readonly (readonly [string, string])[], ref: string): Wrong | undefined {
-  const odd = more.find(([name, value]) => CACHE_TO_FIELDS[name]?.test(value) !== true);
-  if (odd === undefined) {
-    draft.cacheTo.push(['type=registry', `ref=${ref}`, ...more.map(([name, value]) => `${name}=${value}`)].join(','));
-    return undefined;
-  }
-  const hint = `Besides type and ref there may be: ${Object.keys(CACHE_TO_FIELDS).join(', ')}; mode is min or max.`;
-  return wrongValue(`"${odd[0]}=${odd[1]}" means nothing in --cache-to`, hint);
 }
 
 function wrongValue(message: string, hint?: string): Wrong {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decideLimits } from '../../../workers/engine/build-limits.ts';
+import { refuseUnknownLimits } from '../../../src/core/build/unknown-limits.ts';
 import { buildStep } from '../../support/fakes/planned-steps.ts';
 
 const ulimits = [{ name: 'nofile', soft: 1, hard: 1 }];
@@ -12,7 +12,7 @@ const cases = [
 
 for (const { name, step, api, says } of cases) {
   test(`limits of a build: ${name}`, () => {
-    const refusal = decideLimits(buildStep('b', step), api, '20.10.24');
+    const refusal = refuseUnknownLimits(buildStep('b', step), api, '20.10.24');
     if (says === undefined) assert.equal(refusal, undefined);
     else assert.match(refusal?.message ?? '', says);
   });
