@@ -12,7 +12,7 @@ import { objectsOf } from '../../support/engine-objects.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { buildStep, cmdStep, planOf } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
-import { showAll } from '../../support/fakes/show-all.ts';
+import { nothingHidden } from '../../support/fakes/show-all.ts';
 import { realParts } from '../../support/real-parts.ts';
 import { startCountingEngine } from './counting-engine.ts';
 import { newRunId, sourceWith, withRealRun } from './real-engine.ts';
@@ -216,7 +216,7 @@ test('when the engine breaks off the wait for a detached step, the log says so',
   });
   cleanUp(t, () => engine.close());
   const { signal } = new AbortController();
-  const given = { sourceDirectory, fetchContext: noContexts, hide: showAll, credentials: [] };
+  const given = { sourceDirectory, fetchContext: noContexts, ...nothingHidden, credentials: [] };
   const sandbox = await engine.open({ plan: planOf(newRunId()), attempt: 1, ...given }, signal);
   const [broken, whole] = [recordOutput(), recordOutput()];
   const server = { args: ['sleep', '60'], detach: true };

@@ -8,7 +8,7 @@ import { cleanUp } from '../../support/clean-up.ts';
 import { noContexts } from '../../support/fakes/context-fetcher.ts';
 import { planOf, pushStep } from '../../support/fakes/planned-steps.ts';
 import { createMemoryRegistries } from '../../support/fakes/registry-client.ts';
-import { showAll } from '../../support/fakes/show-all.ts';
+import { nothingHidden } from '../../support/fakes/show-all.ts';
 import { sourceWith } from './real-engine.ts';
 import { startScriptedEngine } from './scripted-engine.ts';
 
@@ -24,7 +24,7 @@ for (const name of ['reg.test/app', 'reg.test/app:1']) {
     cleanUp(t, () => engine.close());
     const sourceDirectory = await sourceWith({});
     cleanUp(t, () => rm(sourceDirectory, { recursive: true }));
-    const given = { sourceDirectory, fetchContext: noContexts, hide: showAll, credentials: [] };
+    const given = { sourceDirectory, fetchContext: noContexts, ...nothingHidden, credentials: [] };
     const sandbox = await engine.open({ plan: planOf('r0000001'), attempt: 1, ...given }, never);
     const step = pushStep('push', { images: [`${name}@sha256:${'a'.repeat(64)}`] });
     const result = await sandbox.run(step, recordOutput(), never);
