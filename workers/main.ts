@@ -155,7 +155,7 @@ function carryOut(attempt: Attempt, config: Config, { engine, secretSource, open
     fetch: (note, registries, signal) =>
       fetchSource(run.request.source, { ...sources, registries, directory }, note, signal),
     openSecrets: () => openSecretsOf(run.id),
-    builds: { layerCache: config.layerCache, imageLabels: config.imageLabels },
+    builds: { layerCache: config.layerCache, imageLabels: config.imageLabels, sbom: config.sbom },
     now: Date.now,
   });
 }

@@ -24,6 +24,8 @@ export interface Config extends Omit<Texts, 'keyVaults'> {
   readonly secrets: SecretProviders;
   /** Whether pushed images get a statement of how they were made: where the registry keeps such, or `always`. */
   readonly provenance: string;
+  /** Whether images get a list of their packages (SBOM) unless their step says otherwise. */
+  readonly sbom: boolean;
   /** The image that lists the packages of an image for BuildKit. */
   readonly sbomScanner: string | undefined;
   readonly pool: string;
@@ -84,6 +86,7 @@ function asConfig(settings: Settings, { keyVaults, ...texts }: Texts, env: Envir
     registryCredential: username !== undefined && password !== undefined ? { username, password } : undefined,
     secrets: secretProviders(settings, keyVaults, env),
     provenance: settings.SLIPWAY_PROVENANCE,
+    sbom: settings.SLIPWAY_SBOM === 'on',
     sbomScanner: settings.SLIPWAY_SBOM_SCANNER,
     pool: settings.SLIPWAY_POOL,
     concurrency: settings.SLIPWAY_CONCURRENCY,

@@ -36,6 +36,7 @@ export const Settings = Type.Object({
     pattern: '^(off|referrers|always)$',
     description: 'one of off, referrers, always',
   }),
+  SLIPWAY_SBOM: Type.String({ default: 'off', pattern: '^(on|off)$', description: 'on or off' }),
   SLIPWAY_SBOM_SCANNER: Type.Optional(Type.String({ description: 'an image' })),
   SLIPWAY_POOL: Type.String({
     default: 'default',

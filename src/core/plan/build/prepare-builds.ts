@@ -12,12 +12,14 @@ export interface BuildSettings {
   readonly layerCache: boolean;
   /** Whether images get labels that say where they are from. */
   readonly imageLabels: boolean;
+  /** Whether images get a list of their packages (SBOM) where a step says nothing of it and the engine can. */
+  readonly sbom: boolean;
 }
 
 /** What holds where nobody says otherwise. */
-export const USUAL_BUILDS: BuildSettings = { layerCache: true, imageLabels: true };
+export const USUAL_BUILDS: BuildSettings = { layerCache: true, imageLabels: true, sbom: false };
 
-/** The plan of a run as a worker carries it out: with its layer cache, and with labels on what it builds. */
+/** The plan of a run as a worker carries it out: with its layer cache, and with labels and lists of packages on what it builds. */
 export function prepareBuilds(plan: RunPlan, run: Run, context: RunContext, settings: BuildSettings): Result<RunPlan> {
   const cached = settings.layerCache ? withLayerCache(plan, context.taskName) : withoutLayerCache(plan);
   const { request } = run;
@@ -29,8 +31,9 @@ export function prepareBuilds(plan: RunPlan, run: Run, context: RunContext, sett
     ...(context.commit === '' ? {} : { revision: context.commit }),
     ...(isLabelled ? { ownLabels: [...originLabels(origin)] } : {}),
   };
+  const sbom: Pick<BuildStep, 'sbom'> = settings.sbom ? { sbom: '' } : {};
   const steps = cached.steps.map((step) =>
-    step.kind === 'build' ? { ...step, ...common, noCache: step.noCache || anew } : step,
+    step.kind === 'build' ? { ...sbom, ...step, ...common, noCache: step.noCache || anew } : step,
   );
   return success({ ...cached, steps }, settings.layerCache ? [] : withoutCache(plan));
 }

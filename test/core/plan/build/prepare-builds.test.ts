@@ -27,11 +27,21 @@ test('a build keeps its layers and says where it is from, unless somebody object
   assert.deepEqual(step.ownLabels, [`slipway.run-id=${run.id}`, 'org.opencontainers.image.revision=abc']);
   assert.equal(step.revision, 'abc');
   assert.equal(step.noCache, false);
-  const off = prepared(run, build, { layerCache: false, imageLabels: false }, 'abc');
+  const off = prepared(run, build, { ...USUAL_BUILDS, layerCache: false, imageLabels: false }, 'abc');
   assert.equal(off.step.cache, undefined);
   assert.equal(off.step.ownLabels, undefined);
   assert.equal(off.step.revision, 'abc', 'the report has it all the same');
   assert.deepEqual(off.warnings, []);
+});
+
+test('where the operator wants lists of packages, every build makes one unless its step says otherwise', () => {
+  const run = aRun({ request });
+  const wanted = { ...USUAL_BUILDS, sbom: true };
+  assert.equal(prepared(run, build).step.sbom, undefined);
+  assert.equal(prepared(run, build, wanted).step.sbom, '');
+  for (const sbom of ['false', 'generator=r.io/scanner:1']) {
+    assert.equal(prepared(run, { ...build, sbom }, wanted).step.sbom, sbom);
+  }
 });
 
 test('a source from git is named', () => {
@@ -54,7 +64,7 @@ test('a request may do without labels and old layers', () => {
 
 test('cache: enabled on a worker that keeps nothing draws a warning', () => {
   const enabled = buildStep('b', { cache: { kind: 'kept', image: 'r.io/app:cache_t_b', pushedBy: 'build' } });
-  const { warnings } = prepared(aRun({ request }), enabled, { layerCache: false, imageLabels: true });
+  const { warnings } = prepared(aRun({ request }), enabled, { ...USUAL_BUILDS, layerCache: false });
   assert.deepEqual(
     warnings.map(({ code, severity }) => `${severity} ${code}`),
     ['warning cache-without-effect'],
