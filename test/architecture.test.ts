@@ -60,7 +60,7 @@ const table: readonly Row[] = [
   {
     room: 'workers/engine/',
     ours: ['src/core/', 'src/ports/', 'task-schemas/'],
-    libraries: ['dockerode', 'docker-modem', 'tar-stream', '@grpc/*', 'protobufjs'],
+    libraries: ['dockerode', 'docker-modem', 'tar-stream', 'protobufjs'],
   },
   { room: 'workers/source/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: ['tar-stream'] },
   { room: 'workers/output/', ours: ['src/core/', 'src/ports/', 'task-schemas/'], libraries: [] },
