@@ -1,5 +1,6 @@
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { CmdStep } from '../../task-schemas/index.ts';
+import { allOf } from './all-of.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { type CmdFailure, explainExit, explainRefusal, explainRefusedSource } from './cmd-failure.ts';
 import {
@@ -114,7 +115,7 @@ async function findPlace(
   room: AttemptRoom,
 ): Promise<{ readonly kind: 'found'; readonly container: StepContainer } | Refusal> {
   const { options, network } = decision;
-  const [placed, secrets] = await Promise.all([
+  const [placed, secrets] = await allOf([
     room.namespace.isFor(step.id) ? room.namespace.join(options) : options,
     room.secretVolumes.mountsFor(step),
     room.workspace.enter(step.image),

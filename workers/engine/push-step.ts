@@ -1,6 +1,7 @@
 import { type ImageReference, parseImageReference, withDefaultTag } from '../../src/core/image-reference.ts';
 import type { StepOutput, StepResult } from '../../src/ports/step-engine.ts';
 import type { OutputImage, PushStep } from '../../task-schemas/index.ts';
+import { allOf } from './all-of.ts';
 import type { AttemptRoom } from './attempt-room.ts';
 import { type PushedImage, pushImage } from './push-image.ts';
 
@@ -72,12 +73,6 @@ async function pushGroup(
   const outcome = await push(first);
   if (outcome.kind === 'pushed') return [outcome, ...(await allOf(others.map(push)))];
   return [outcome, ...others.map((named) => ({ ...named, kind: 'untried' as const }))];
-}
-
-/** Waits for all of them also after one rejected: nothing of a step goes on when it has ended. */
-async function allOf<T>(works: readonly Promise<T>[]): Promise<readonly T[]> {
-  await Promise.allSettled(works);
-  return await Promise.all(works);
 }
 
 function resultOf(outcomes: readonly Outcome[]): StepResult {

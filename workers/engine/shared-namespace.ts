@@ -1,3 +1,4 @@
+import { allOf } from './all-of.ts';
 import type { EngineConnection } from './connection.ts';
 import type { StepContainer } from './create-options.ts';
 import { refusalOf } from './engine-error.ts';
@@ -58,7 +59,7 @@ async function holdNamespace(
   { connection, id, networks, pauseImage }: SharedNamespaceDeps,
 ): Promise<string | undefined> {
   for (let isSecondTry = false; ; isSecondTry = true) {
-    const [image] = await Promise.all([pauseImage.id(), networks.ready({ kind: 'own' })]);
+    const [image] = await allOf([pauseImage.id(), networks.ready({ kind: 'own' })]);
     if (image === undefined) return undefined;
     try {
       const options = inBody(holderOptions(id, image, steps), { name: namespaceName(id) });

@@ -38,23 +38,27 @@ interface Round {
 interface Answer {
   readonly build: BuildReport;
   readonly images: readonly string[];
+  /** What the log has of it all. */
+  readonly told: string;
 }
 
 /** Builds and pushes as a run of its own; answers the report, and the names that the engine has then. */
 async function round({ own, name, change = {}, ...told }: Round): Promise<Answer> {
-  let answer: Answer | undefined;
+  let answer: Omit<Answer, 'told'> | undefined;
+  let log = '';
   const body = async ({ registry, runId, run }: RealRun) => {
     const image = `${registry}/${name}:${runId}`;
     const steps = [buildStep('b', { images: [image], ...change }), pushStep('p', { images: [image] })];
     for (const step of withLayerCache(planOf(runId, ...steps), 'nightly').steps) {
-      const { result } = await run(step);
+      const { result, output } = await run(step);
+      log += [output.text('stdout'), output.text('stderr'), ...output.notes].join('\n');
       assert.equal(result.kind, 'succeeded', JSON.stringify(result));
       if (result.build !== undefined) answer = { build: result.build, images: namesOf(step) };
     }
   };
   await withRealRun(files(own), body, told);
   assert.ok(answer);
-  return answer;
+  return { ...answer, told: log };
 }
 
 function namesOf(step: PlannedStep): readonly string[] {
@@ -71,7 +75,11 @@ test('another worker takes up every unchanged layer, and --no-cache takes up non
   assert.equal(first.build.savedSeconds, undefined, 'nothing was there');
   await forgetLayers(first.images);
   const second = await round({ own, name, buildTimes });
-  assert.deepEqual(counts(second.build), { instructions: 5, cached: 5 }, 'nothing is built on an empty engine');
+  assert.deepEqual(
+    counts(second.build),
+    { instructions: 5, cached: 5 },
+    `nothing is built on an empty engine\n${first.told}\n${second.told}`,
+  );
   const took = [...(await buildTimes.read(`${second.images.at(-1)}`)).values()];
   assert.equal(took.length, 5);
   assert.equal(second.build.savedSeconds?.toFixed(3), took.reduce((sum, seconds) => sum + seconds).toFixed(3));
