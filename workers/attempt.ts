@@ -22,6 +22,8 @@ export interface Attempt {
   hide(text: string): string;
   /** Characters of the longest text that is hidden. */
   longestSecret(): number;
+  /** Does something with the stores, again and again while they are away. Gives up only when the worker has to go. */
+  persist<T>(work: () => Promise<T>): Promise<T>;
   /** Records what happened. Rejects with `RunStopped` when this attempt is no longer the current one. */
   report(event: RunEvent): Promise<void>;
   /**
@@ -85,6 +87,7 @@ export function startAttempt(run: Run, deps: AttemptDeps, shutdown: AbortSignal)
     closeAfterwards: (sandbox) => void sandboxes.push(sandbox),
     learn: mask.learn,
     hide: mask.hide,
+    persist,
     longestSecret: mask.longest,
     async report(event) {
       const applied = await persist(() => deps.runStore.apply(run.id, maskEvent(event, mask.hide), run.attempt));

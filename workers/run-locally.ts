@@ -73,7 +73,10 @@ export async function runLocally(local: LocalRun, signal: AbortSignal): Promise<
   });
   const tellFault = (error: unknown) => local.onFault(maskError(error, mask.hide));
   const { learn, hide } = mask;
-  const attempt = { run, signal: stopping.signal, log, learn, hide, longestSecret: mask.longest, report, tellFault };
+  const { longest: longestSecret } = mask;
+  // There is no store that could be away.
+  const persist = <T>(work: () => Promise<T>) => work();
+  const attempt = { run, signal: stopping.signal, log, learn, hide, longestSecret, persist, report, tellFault };
   const result = await runRun(attempt, {
     engine: local.engine,
     registry: local.registry,

@@ -51,9 +51,9 @@ async function fetchAndRun(attempt: Attempt, deps: RunDeps): Promise<RunResult> 
   const credentials = await resolveCredentials(deps.signIns, deps.secretSource, attempt.signal);
   if (!credentials.ok) return withoutCredentials(credentials.diagnostics, attempt);
   attempt.learn(credentials.value.map(({ password }) => password));
-  const secrets = await deps.openSecrets();
+  const secrets = await attempt.persist(deps.openSecrets);
   if (!secrets.ok) return unreadableSecrets(secrets.diagnostics, attempt);
-  attempt.learn(valuesOf(secrets.value));
+  learnSecrets(valuesOf(secrets.value), attempt);
   const source = await deps.fetch((line) => attempt.log.note(line), credentials.value, attempt.signal);
   try {
     const known = await withRevision(source, attempt, deps);

@@ -201,7 +201,7 @@ export const problems = {
       409,
       'secrets-unreadable',
       `The secrets of task ${name} cannot be read. ${cause.message}`,
-      'The keys of the server are in SLIPWAY_SECRET_KEYS, or in the file secret-key of its data folder.',
+      'Bring its key back (SLIPWAY_SECRET_KEYS, or secret-key of the data folder), or set all secrets of the task anew in one change.',
       { cause },
     ),
   decisionUnknown: (id: string) =>

@@ -4,8 +4,16 @@ import type { Task } from '../../task-schemas/index.ts';
 export interface StoredTask {
   readonly task: Task;
   readonly sealed?: string;
-  /** When its timers fire next, in ms since the epoch, by name; those that are not named do not fire. */
-  readonly due?: Readonly<Record<string, number>>;
+  /** When its timers fire next, by name; those that are not named do not fire. */
+  readonly due?: Readonly<Record<string, NextTime>>;
+}
+
+/** When a timer fires next. */
+export interface NextTime {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** It is the timer that it was: if it is due already, or moved meanwhile, that stays. */
+  readonly isSame: boolean;
 }
 
 /** A timer that is to fire at a time. */

@@ -18,14 +18,21 @@ const AT_ONCE = 500;
 /**
  * Fires the timers that are due: runs their tasks, writes down why or why not, and sets their next time. Each time of a
  * timer gives one run at most, however many processes do this and whenever they are killed: the run has an id that comes
- * of that time, and the timer moves on only when the run and the decision are there. Answers the decisions.
+ * of that time, and the timer moves on only when the run and the decision are there. Answers the decisions. A fault of one
+ * keeps no other from firing; rejects in the end with all of them.
  */
 export async function fireTimers(deps: FireTimersDeps): Promise<readonly Decision[]> {
   const decisions: Decision[] = [];
+  const faults: unknown[] = [];
   for (const due of await deps.taskStore.dueTimers(deps.now(), AT_ONCE)) {
-    const decision = await fire(due, deps);
-    if (decision !== undefined) decisions.push(decision);
+    try {
+      const decision = await fire(due, deps);
+      if (decision !== undefined) decisions.push(decision);
+    } catch (error) {
+      faults.push(error);
+    }
   }
+  if (faults.length > 0) throw new AggregateError(faults, `${faults.length} timers could not be fired`);
   return decisions;
 }
 

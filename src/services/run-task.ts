@@ -28,8 +28,8 @@ export async function runTask(
 ): Promise<TaskRun> {
   const stored = await deps.taskStore.get(name);
   if (stored === undefined) return { kind: 'unknown' };
+  if (!stored.task.enabled) return { kind: 'disabled' };
   const { task, secrets } = openTask(stored, deps);
-  if (!task.enabled) return { kind: 'disabled' };
   const request = taskRunRequest(task, overrides);
   if (!request.ok) return { kind: 'invalid', diagnostics: request.diagnostics };
   const all = changeSecrets(secrets, overrides.secrets ?? {});

@@ -32,11 +32,11 @@ export function startUpkeep(deps: UpkeepDeps): Upkeep {
   const loops = [
     repeat(deps.fireEveryMs ?? 1_000, async () => {
       for (const { id, verdicts } of await fireTimers(deps)) {
-        for (const { task, outcome, runId } of verdicts) {
-          operatorLog.info(
-            { task, outcome, ...(runId === undefined ? {} : { runId }), decision: id },
-            'a timer was due',
-          );
+        for (const { task, outcome, runId, rules } of verdicts) {
+          const about = { task, outcome, ...(runId === undefined ? {} : { runId }), decision: id };
+          if (outcome === 'refused')
+            operatorLog.warn({ ...about, why: rules.at(-1)?.reason }, 'a timer was due in vain');
+          else operatorLog.info(about, 'a timer was due');
         }
       }
     }),

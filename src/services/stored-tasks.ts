@@ -1,9 +1,9 @@
-import type { Diagnostic, Task, TaskDefinition, TaskPatch } from '../../task-schemas/index.ts';
+import type { Diagnostic, SecretValues, Task, TaskDefinition, TaskPatch } from '../../task-schemas/index.ts';
 import type { Result } from '../core/result.ts';
 import { defineTask, patchTask, type TaskWithSecrets } from '../core/task/define-task.ts';
-import { hasNoSecrets, NO_SECRETS, type Secrets } from '../core/task/secrets.ts';
+import { hasNoSecrets, NO_SECRETS, namesAll, type Secrets, unopened } from '../core/task/secrets.ts';
 import { dueTimes } from '../core/trigger/schedule.ts';
-import type { SecretBox } from '../ports/secret-box.ts';
+import { SealBroken, type SecretBox } from '../ports/secret-box.ts';
 import type { StoredTask, TaskStore } from '../ports/task-store.ts';
 
 /** What keeping tasks needs. */
@@ -32,7 +32,8 @@ export async function saveTask(
   deps: StoredTasksDeps,
   revision?: number,
 ): Promise<TaskChange> {
-  return await change(name, (before) => defineTask(name, definition, before, deps.now()), deps, revision);
+  const make = (before: TaskWithSecrets | undefined) => defineTask(name, definition, before, deps.now());
+  return await change(name, definition.secrets, make, deps, revision);
 }
 
 /** Changes parts of a task; otherwise as `saveTask`, and `unknown` when there is none. */
@@ -44,7 +45,7 @@ export async function changeTask(
 ): Promise<TaskChange> {
   const patched = (before: TaskWithSecrets | undefined) =>
     before === undefined ? undefined : patchTask(before, patch, deps.now());
-  return await change(name, patched, deps, revision);
+  return await change(name, patch.secrets, patched, deps, revision);
 }
 
 /** Removes a task; its runs stay. With `revision`, only when it is still at that one. */
@@ -73,6 +74,7 @@ export function openTask(
 
 async function change(
   name: string,
+  secretChange: SecretValues | undefined,
   make: (before: TaskWithSecrets | undefined) => Result<TaskWithSecrets> | undefined,
   deps: StoredTasksDeps,
   revision: number | undefined,
@@ -82,12 +84,36 @@ async function change(
     const stored = await deps.taskStore.get(name);
     const now = stored?.task.revision ?? 0;
     if (revision !== undefined && now !== revision) return { kind: 'stale', revision: now };
-    const made = make(stored === undefined ? undefined : openTask(stored, deps));
+    const made = make(stored === undefined ? undefined : openFor(secretChange, stored, deps));
     if (made === undefined) return { kind: 'unknown' };
     if (!made.ok) return { kind: 'invalid', diagnostics: made.diagnostics };
     const { task, secrets } = made.value;
-    const sealed = hasNoSecrets(secrets) ? {} : { sealed: deps.secretBox.seal(JSON.stringify(secrets)) };
-    const due = dueTimes(task.timers ?? [], deps.now());
-    if (await deps.taskStore.put({ task, ...sealed, due })) return { kind: 'saved', isNew: now === 0, task };
+    const sealed = secretChange === undefined ? stored?.sealed : sealedOf(secrets, deps);
+    const due = dueTimes(task.timers ?? [], stored?.task.timers ?? [], deps.now());
+    if (await deps.taskStore.put({ task, due, ...(sealed === undefined ? {} : { sealed }) }))
+      return { kind: 'saved', isNew: now === 0, task };
   }
+}
+
+/**
+ * The task as a change needs it: with its secrets only when the change is about them, so that a task whose key was lost can
+ * still be changed, and given all its secrets anew.
+ */
+function openFor(
+  secretChange: SecretValues | undefined,
+  stored: StoredTask,
+  deps: Pick<StoredTasksDeps, 'secretBox'>,
+): TaskWithSecrets {
+  const { task } = stored;
+  if (secretChange === undefined) return { task, secrets: unopened(task.secretNames) };
+  try {
+    return openTask(stored, deps);
+  } catch (error) {
+    if (error instanceof SealBroken && namesAll(secretChange, task.secretNames)) return { task, secrets: NO_SECRETS };
+    throw error;
+  }
+}
+
+function sealedOf(secrets: Secrets, { secretBox }: Pick<StoredTasksDeps, 'secretBox'>): string | undefined {
+  return hasNoSecrets(secrets) ? undefined : secretBox.seal(JSON.stringify(secrets));
 }

@@ -153,7 +153,7 @@ const cases: readonly Case[] = [
     url: '/v1/tasks/off',
     headers: { ...AUTH, 'if-match': 'x' },
   },
-  { code: 'secrets-unreadable', status: 409, method: 'PUT', url: '/v1/tasks/sealed', payload: { request } },
+  { code: 'secrets-unreadable', status: 409, method: 'POST', url: '/v1/tasks/sealed/runs', payload: {} },
   { code: 'cursor-invalid', status: 400, url: '/v1/tasks?cursor=!', says: /"!"/ },
   { code: 'cursor-invalid', status: 400, url: '/v1/decisions?cursor=!' },
   { code: 'request-invalid', status: 400, url: '/v1/decisions?taks=x', says: /taks/ },

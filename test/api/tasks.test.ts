@@ -90,6 +90,24 @@ test('secrets go in and never come out; they can be replaced and removed one by 
   assert.doesNotMatch(shown + JSON.stringify(api.runStore.peek(run.id)) + sealed, /hush/);
 });
 
+test('a task whose key was lost can be changed, and given all its secrets anew', async (t) => {
+  const api = anApi(t);
+  const call = caller(api);
+  await call('PUT', '/v1/tasks/app', { request: encoded, secrets: { set: { a: '1', b: '2' } } });
+  const { task } = (await api.taskStore.get('app')) ?? assert.fail();
+  await api.taskStore.put({ task: { ...task, revision: 2 }, sealed: 'v1.00000000.abcd' });
+  assert.equal((await call('PATCH', '/v1/tasks/app', { secrets: { set: { a: '3' } } })).statusCode, 409);
+  assert.equal((await call('POST', '/v1/tasks/app/runs', {})).json<ApiError>().code, 'secrets-unreadable');
+  const disabled = await call('PATCH', '/v1/tasks/app', { enabled: false });
+  assert.deepEqual(disabled.json<Task>().secretNames.set, ['a', 'b']);
+  assert.equal((await api.taskStore.get('app'))?.sealed, 'v1.00000000.abcd');
+  assert.equal((await call('POST', '/v1/tasks/app/runs', {})).json<ApiError>().code, 'task-disabled');
+  const anew = await call('PATCH', '/v1/tasks/app', { enabled: true, secrets: { set: { a: '3', b: null } } });
+  assert.deepEqual(anew.json<Task>().secretNames.set, ['a']);
+  const { sealed = '' } = (await api.taskStore.get('app')) ?? {};
+  assert.deepEqual(JSON.parse(api.secretBox.open(sealed)).set, { a: '3' });
+});
+
 test('a secret that nothing reads is told, for a task as for one run of it', async (t) => {
   const call = caller(anApi(t));
   const lost = await call('PUT', '/v1/tasks/app', { request: build, secrets: { set: { who: 'x' } } });

@@ -61,8 +61,8 @@ export function taskStoreContract(name: string, create: () => Promise<TaskStoreR
 
   check('timers are due as the task says, the earliest first, until they are moved', async (store, rig) => {
     const other = await rig.open();
-    await store.put({ task: aTask({ name: 'App' }), due: { early: 100, late: 300 } });
-    await store.put({ task: aTask({ name: 'b' }), due: { only: 200 } });
+    await store.put({ task: aTask({ name: 'App' }), due: { early: isNew(100), late: isNew(300) } });
+    await store.put({ task: aTask({ name: 'b' }), due: { only: isNew(200) } });
     const [early, only] = await other.dueTimers(200, 10);
     assert.deepEqual(
       [early, only],
@@ -81,14 +81,29 @@ export function taskStoreContract(name: string, create: () => Promise<TaskStoreR
   });
 
   check('the timers of a task are those of its last change, and go with it', async (store) => {
-    await store.put({ task: aTask(), due: { a: 100, b: 100 } });
-    await store.put({ task: aTask({ revision: 2 }), due: { b: 200, c: 200 } });
+    await store.put({ task: aTask(), due: { a: isNew(100), b: isNew(100) } });
+    await store.put({ task: aTask({ revision: 2 }), due: { b: isNew(200), c: isNew(200) } });
     const due = async () => (await store.dueTimers(1_000, 10)).map(({ timer, at }) => `${timer} ${at}`).sort();
     assert.deepEqual(await due(), ['b 200', 'c 200']);
-    assert.equal(await store.put({ task: aTask({ revision: 2 }), due: { d: 1 } }), false);
+    assert.equal(await store.put({ task: aTask({ revision: 2 }), due: { d: isNew(1) } }), false);
     assert.deepEqual(await due(), ['b 200', 'c 200']);
     await store.delete('nightly', 2);
     assert.deepEqual(await due(), []);
+  });
+
+  check('a timer that is the same stays due when it was, whatever else of its task changes', async (store) => {
+    await store.put({ task: aTask(), due: { a: isNew(100), b: isNew(100) } });
+    const [first] = await store.dueTimers(100, 1);
+    assert.equal(first !== undefined && (await store.moveTimer(first, 500)), true);
+    const due = { a: { at: 900, isSame: true }, b: { at: 900, isSame: true }, c: { at: 900, isSame: true } };
+    await store.put({ task: aTask({ revision: 2 }), due });
+    const times = (await store.dueTimers(1_000, 10)).map(({ timer, at }) => [timer, at]);
+    const other = first?.timer === 'a' ? 'b' : 'a';
+    assert.deepEqual(times, [
+      [other, 100],
+      [first?.timer, 500],
+      ['c', 900],
+    ]);
   });
 
   check('a list is by name, and can be narrowed by tags', async (store) => {
@@ -121,6 +136,10 @@ export function taskStoreContract(name: string, create: () => Promise<TaskStoreR
     );
     assert.equal(await store.list({ cursor: '!' }), 'bad-cursor');
   });
+}
+
+function isNew(at: number): { readonly at: number; readonly isSame: boolean } {
+  return { at, isSame: false };
 }
 
 async function put(store: TaskStore, task: Task): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FireTimersDeps, fireTimers } from '../../src/services/fire-timers.ts';
-import { saveTask } from '../../src/services/stored-tasks.ts';
+import { changeTask, saveTask } from '../../src/services/stored-tasks.ts';
 import type { Decision, Run, TaskDefinition } from '../../task-schemas/index.ts';
 import { aWorld, type World } from './a-world.ts';
 
@@ -97,6 +97,33 @@ test('a task that cannot run is refused with its reason, and the others run all 
   assert.match(verdicts.App?.rules.at(-1)?.reason ?? '', /steps/);
   assert.match(verdicts.sealed?.rules.at(-1)?.reason ?? '', /secrets cannot be read/);
   assert.deepEqual(await fireTimers(world), []);
+});
+
+test('a timer that is due stays due when something else of its task changes', async () => {
+  const world = await worldWith();
+  world.clock.now += HOUR / 2;
+  const noon = world.clock.now;
+  world.clock.now += 400;
+  await changeTask('App', { secrets: { set: { a: 'x' } } }, world);
+  const [decision] = await fireTimers(world);
+  assert.deepEqual(decision?.occurrence, { kind: 'timer', timer: 'hourly', due: noon });
+  assert.equal((await runsOf(world)).length, 1);
+});
+
+test('a fault of one timer keeps no other from firing', async () => {
+  const world = await worldWith();
+  await saveTask('Broken', hourly, world);
+  world.clock.now += HOUR;
+  const { taskStore } = world;
+  const get = async (name: string) => {
+    if (name === 'broken') throw new Error('unreadable');
+    return taskStore.get(name);
+  };
+  await assert.rejects(fireTimers({ ...world, taskStore: { ...taskStore, get } }), /1 timers could not be fired/);
+  assert.deepEqual(
+    (await runsOf(world)).map(({ taskName }) => taskName),
+    ['App'],
+  );
 });
 
 test('a task that was deleted and made anew is another one', async () => {

@@ -104,7 +104,8 @@ async function worker(request: RunRequest, change: Partial<Run> = {}, wrap: Wrap
             return { directory: '/nowhere', fetchContext: noContexts, remove };
           },
           builds: USUAL_BUILDS,
-          openSecrets: () => openSecrets(attempt.run.id, { runStore, secretBox: wrap.secretBox ?? secretBox }),
+          openSecrets: () =>
+            openSecrets(attempt.run.id, { runStore: deps.runStore, secretBox: wrap.secretBox ?? secretBox }),
           now: deps.now,
         }),
     });
@@ -219,6 +220,15 @@ test('the secrets of a run are in what it does, and nowhere else', async () => {
   assert.match((await archived(run.id)) ?? '', /\*\*\*/);
   assert.doesNotMatch(`${await archived(run.id)}${JSON.stringify(runStore.peek(run.id))}`, /hush/);
   assert.equal(await runStore.secretsOf(run.id), undefined);
+});
+
+test('a store that is away for a while does not end a run whose secrets are read just then', async () => {
+  const wrap: Wrap = { runStore: (store) => ({ ...store, secretsOf: failing(2, store.secretsOf) }) };
+  const { engine, take, record } = await worker(task('cmd: busybox true'), {}, wrap);
+  const done = take();
+  (await engine.started('acb_step_0')).exit(0);
+  await done;
+  assert.equal(record()?.status, 'Succeeded');
 });
 
 test('a worker without the key of the secrets says so, and runs nothing', async () => {

@@ -9,17 +9,23 @@ import { defineScript, REPEATED_WRITES } from './script.ts';
  * Writes a task if it is at the revision before (0: not there), and when its timers are due.
  *
  * KEYS: task, set of all tasks, timers. ARGV: revision before, write token, record, sealed secrets ('': none), key, names
- * of its timers with commas, then name and time of each.
+ * of its timers with commas, then of each its name, its time, and whether it is the one that was there ('1': its time stays).
  */
 const write = defineScript(`
 ${REPEATED_WRITES}
 local rev, writes = unpack(redis.call('HMGET', KEYS[1], 'rev', 'writes'))
 if isRepeated(writes or '', ARGV[2]) then return 1 end
 if (rev or '0') ~= ARGV[1] then return 0 end
+local stays = {}
+for i = 7, #ARGV, 3 do stays[ARGV[i]] = true end
 for name in string.gmatch(redis.call('HGET', KEYS[1], 'timers') or '', '[^,]+') do
-  redis.call('ZREM', KEYS[3], ARGV[5] .. '/' .. name)
+  if not stays[name] then redis.call('ZREM', KEYS[3], ARGV[5] .. '/' .. name) end
 end
-for i = 7, #ARGV, 2 do redis.call('ZADD', KEYS[3], ARGV[i + 1], ARGV[5] .. '/' .. ARGV[i]) end
+for i = 7, #ARGV, 3 do
+  local member = ARGV[5] .. '/' .. ARGV[i]
+  if ARGV[i + 2] == '1' then redis.call('ZADD', KEYS[3], 'NX', ARGV[i + 1], member)
+  else redis.call('ZADD', KEYS[3], ARGV[i + 1], member) end
+end
 redis.call('HSET', KEYS[1], 'rev', ARGV[1] + 1, 'record', ARGV[3], 'sealed', ARGV[4], 'timers', ARGV[6],
   'writes', withWrite(writes or '', ARGV[2]))
 redis.call('ZADD', KEYS[2], 0, ARGV[5])
@@ -77,7 +83,7 @@ export function createRedisTaskStore({ connection }: { readonly connection: Redi
         sealed,
         key,
         Object.keys(due).join(','),
-        ...Object.entries(due).flat(),
+        ...Object.entries(due).flatMap(([timer, { at, isSame }]) => [timer, at, isSame ? '1' : '']),
       ],
     );
     return written === 1;

@@ -21,6 +21,17 @@ export function namesOf({ set, buildArgs }: Secrets): SecretNames {
   return { set: Object.keys(set).sort(), buildArgs: Object.keys(buildArgs).sort() };
 }
 
+/** Secrets of which only the names matter: those of a task whose change says nothing of them. */
+export function unopened({ set, buildArgs }: SecretNames): Secrets {
+  const nothing = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, '']));
+  return { set: nothing(set), buildArgs: nothing(buildArgs) };
+}
+
+/** Whether a change says something of every one of these. */
+export function namesAll({ set = {}, buildArgs = {} }: SecretValues, names: SecretNames): boolean {
+  return names.set.every((name) => name in set) && names.buildArgs.every((name) => name in buildArgs);
+}
+
 /** Whether there are none. */
 export function hasNoSecrets({ set, buildArgs }: Secrets): boolean {
   return Object.keys(set).length === 0 && Object.keys(buildArgs).length === 0;

@@ -27,12 +27,28 @@ export function lastTime(schedule: Schedule, until: number): number | undefined 
     ?.getTime();
 }
 
-/** When the enabled timers of a task fire next after a moment, by name. */
-export function dueTimes(timers: readonly Timer[], after: number): Readonly<Record<string, number>> {
+/** When the enabled timers of a task fire next after a moment, by name, and which of them were there `before` as they are. */
+export function dueTimes(
+  timers: readonly Timer[],
+  before: readonly Timer[],
+  after: number,
+): Readonly<Record<string, { readonly at: number; readonly isSame: boolean }>> {
   const due = timers
     .filter(({ enabled = true }) => enabled)
     .map((timer): [string, number | undefined] => [timer.name, nextTimes(timer, after, 1)[0]]);
-  return Object.fromEntries(due.filter((one): one is [string, number] => one[1] !== undefined));
+  const isSame = (name: string) =>
+    isEqual(
+      timers.find((timer) => timer.name === name),
+      before.find((timer) => timer.name === name),
+    );
+  return Object.fromEntries(
+    due.flatMap(([name, at]) => (at === undefined ? [] : [[name, { at, isSame: isSame(name) }] as const])),
+  );
+}
+
+function isEqual(one: Timer | undefined, other: Timer | undefined): boolean {
+  const is = (timer: Timer) => [timer.schedule, timer.timeZone ?? 'UTC', timer.enabled ?? true].join(' ');
+  return one !== undefined && other !== undefined && is(one) === is(other);
 }
 
 /** What is wrong with the timers of a task; empty: nothing. `now` as for `scheduleMistakes`. */

@@ -47,7 +47,11 @@ test('only enabled timers are due', () => {
     { name: 'a', schedule: '0 4 * * *' },
     { name: 'b', schedule: '0 5 * * *', enabled: false },
   ];
-  assert.deepEqual(dueTimes(timers, at('2026-01-01T00:00')), { a: at('2026-01-01T04:00') });
+  const four = at('2026-01-01T04:00');
+  assert.deepEqual(dueTimes(timers, [], at('2026-01-01T00:00')), { a: { at: four, isSame: false } });
+  assert.deepEqual(dueTimes(timers, timers, at('2026-01-01T00:00')), { a: { at: four, isSame: true } });
+  const other = [{ name: 'a', schedule: '0 4 * * *', timeZone: 'Asia/Tokyo' }];
+  assert.equal(dueTimes(timers, other, at('2026-01-01T00:00')).a?.isSame, false);
 });
 
 test('every mistake is told with its cure', () => {

@@ -16,9 +16,12 @@ export function createMemoryTaskStore(): TaskStore {
       if ((stored.get(key)?.task.revision ?? 0) !== one.task.revision - 1) return false;
       const { due = {}, ...rest } = structuredClone(one);
       stored.set(key, rest);
+      const before = new Map([...timers].filter(([, one]) => one.task === key));
       forgetTimers(key);
-      for (const [timer, at] of Object.entries(due))
-        timers.set(memberOf({ task: key, timer }), { task: key, timer, at });
+      for (const [timer, { at, isSame }] of Object.entries(due)) {
+        const member = memberOf({ task: key, timer });
+        timers.set(member, (isSame ? before.get(member) : undefined) ?? { task: key, timer, at });
+      }
       return true;
     },
     async get(name) {

@@ -40,7 +40,11 @@ export function addValueOptions(command: Command, { terminal }: Cli): Command {
     .option('--set <key=value>', 'value for {{.Values.key}} of a task file; may be given several times', collectSetting)
     .option('--set-secret <key=value>', 'the same, never shown again; KEY alone takes it from the environment', fromEnv)
     .option('--arg <key=value>', 'build argument of a Dockerfile; may be given several times', fromEnv)
-    .option('--secret-arg <key=value>', 'the same, never shown again', fromEnv);
+    .option(
+      '--secret-arg <key=value>',
+      'the same, never shown by Slipway again; the history of the image has it all the same',
+      fromEnv,
+    );
 }
 
 /** Adds the options that say what a task is. */

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
+import type { SlipwayClient } from '../../../client/client.ts';
+import { ApiFailure } from '../../../client/failures.ts';
 import type { Cli } from '../../cli.ts';
 import type { ExitCode } from '../../exit-code.ts';
 import type { ServerFlags } from '../../server-access.ts';
 import { wholeNumber } from '../option-values.ts';
 import { listRuns } from '../runs.ts';
 import { addServerOptions } from '../server-options.ts';
-import { addNameOption, type NameOption, nameOf } from './name-option.ts';
-import { refused } from './with-client.ts';
+import { addNameOption, type NameOption } from './name-option.ts';
+import { withTask } from './with-client.ts';
 
 type TaskRunsOptions = NameOption & ServerFlags & { readonly top: number; readonly all?: true; readonly json?: true };
 
@@ -21,6 +23,17 @@ export function addTaskRunsCommand(group: Command, cli: Cli): void {
 }
 
 async function runs(argument: string | undefined, options: TaskRunsOptions, cli: Cli): Promise<ExitCode> {
-  const name = nameOf(argument, options);
-  return name.ok ? await listRuns({ ...options, limit: options.top, task: name.value }, cli) : await refused(name, cli);
+  return await withTask(argument, options, cli, async (client, name) =>
+    listRuns({ ...options, limit: options.top, task: await spelled(name, client) }, cli),
+  );
+}
+
+/** The name as its task has it, which is how runs are listed; of a task that was deleted, as it was given. */
+async function spelled(name: string, client: SlipwayClient): Promise<string> {
+  try {
+    return (await client.getTask(name)).name;
+  } catch (error) {
+    if (error instanceof ApiFailure && error.error.code === 'task-unknown') return name;
+    throw error;
+  }
 }
