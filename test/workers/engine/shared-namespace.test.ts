@@ -31,7 +31,7 @@ test('the holder answers to the steps’ ids, and may do nothing', () => {
 
 test('steps one after the other share an address, and all ids lead where they should', () => {
   const address = "ip -4 -o addr show eth0 | awk '{ print $4 }'";
-  const self = 'nc -l -p 8080 > /tmp/got & sleep 0.3; echo to myself | nc b 8080; sleep 0.3; cat /tmp/got';
+  const self = 'echo to myself > /tmp/got; httpd -p 8080 -h /tmp; wget -qO- http://b:8080/got';
   const web = cmdStep('web', { args: ['httpd', '-f', '-h', '/workspace'], detach: true });
   const a = cmdStep('a', { ...sh(`${address}; wget -qO- http://web/index.html`), dependsOn: ['web'] });
   const b = cmdStep('b', { ...sh(`${address}; ${self}`), dependsOn: ['a'] });
