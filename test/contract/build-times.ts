@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { BuildTimes } from '../../src/ports/build-times.ts';
-
-/** What the suite needs: times that keep three instructions of a build. */
-export interface BuildTimesRig {
-  /** Further times over the same data, as another process would have them. */
-  open(): Promise<BuildTimes>;
-  /** Removes the data and closes what was opened. */
-  close(): Promise<void>;
-}
+import { checking, type StoreRig } from './checking.ts';
 
 /** Instructions of a build that the times of the rig keep. */
 export const CONTRACT_TIMES_LIMIT = 3;
@@ -16,17 +8,8 @@ export const CONTRACT_TIMES_LIMIT = 3;
 const build = 'r.test/team/app:cache_nightly_build';
 
 /** What all BuildTimes promise (src/ports/build-times.ts). */
-export function buildTimesContract(name: string, create: () => Promise<BuildTimesRig>): void {
-  function check(what: string, body: (times: BuildTimes, rig: BuildTimesRig) => Promise<void>): void {
-    test(`${name}: ${what}`, async () => {
-      const rig = await create();
-      try {
-        await body(await rig.open(), rig);
-      } finally {
-        await rig.close();
-      }
-    });
-  }
+export function buildTimesContract(name: string, create: () => Promise<StoreRig<BuildTimes>>): void {
+  const check = checking(name, create);
 
   const known = async (times: BuildTimes, of = build) => Object.fromEntries(await times.read(of));
 

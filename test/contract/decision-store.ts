@@ -1,26 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { DecisionStore } from '../../src/ports/decision-store.ts';
 import type { Decision } from '../../task-schemas/index.ts';
-
-/** What the suite needs: stores over the same data, as two processes would have them, and an end. */
-export interface DecisionStoreRig {
-  open(): Promise<DecisionStore>;
-  close(): Promise<void>;
-}
+import { checking, type StoreRig } from './checking.ts';
 
 /** What every DecisionStore promises (src/ports/decision-store.ts). */
-export function decisionStoreContract(name: string, create: () => Promise<DecisionStoreRig>): void {
-  function check(what: string, body: (store: DecisionStore, rig: DecisionStoreRig) => Promise<void>): void {
-    test(`${name}: ${what}`, async () => {
-      const rig = await create();
-      try {
-        await body(await rig.open(), rig);
-      } finally {
-        await rig.close();
-      }
-    });
-  }
+export function decisionStoreContract(name: string, create: () => Promise<StoreRig<DecisionStore>>): void {
+  const check = checking(name, create);
 
   check('a decision is read back as it was, and written once', async (store, rig) => {
     const decision = aDecision(1);

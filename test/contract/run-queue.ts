@@ -1,37 +1,18 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { JobOutcome, RunQueue } from '../../src/ports/run-queue.ts';
-
-/** What the suite needs: queues over the same data, as two processes would have them, and an end. */
-export interface RunQueueRig {
-  /** A further queue over the same data. Jobs whose handler rejects come back within a second. */
-  open(): Promise<RunQueue>;
-  /** Removes the data and closes what `open` made. */
-  close(): Promise<void>;
-}
+import { type Check, checking, type StoreRig } from './checking.ts';
 
 const pool = 'default';
 
 /** What every RunQueue promises (src/ports/run-queue.ts), but for the death of a consumer, which needs a process. */
-export function runQueueContract(name: string, create: () => Promise<RunQueueRig>): void {
-  function check(what: string, body: (queue: RunQueue, rig: RunQueueRig) => Promise<void>): void {
-    test(`${name}: ${what}`, async () => {
-      const rig = await create();
-      try {
-        await body(await rig.open(), rig);
-      } finally {
-        await rig.close();
-      }
-    });
-  }
+export function runQueueContract(name: string, create: () => Promise<StoreRig<RunQueue>>): void {
+  const check = checking(name, create);
   waitingContract(check);
   consumerContract(check);
   closeContract(check);
 }
 
-type Check = (what: string, body: (queue: RunQueue, rig: RunQueueRig) => Promise<void>) => void;
-
-function waitingContract(check: Check): void {
+function waitingContract(check: Check<RunQueue>): void {
   check('jobs are taken first in, first out, by a consumer of another process', async (queue, rig) => {
     const ids = ['r0000003', 'r0000001', 'r0000002'];
     for (const runId of ids) await queue.enqueue(pool, { runId });
@@ -97,7 +78,7 @@ function waitingContract(check: Check): void {
   });
 }
 
-function consumerContract(check: Check): void {
+function consumerContract(check: Check<RunQueue>): void {
   check('a consumer holds as many jobs as it may, not more', async (queue) => {
     for (const runId of ['r0000001', 'r0000002', 'r0000003']) await queue.enqueue(pool, { runId });
     const hand = createHand();
@@ -143,7 +124,7 @@ function consumerContract(check: Check): void {
   });
 }
 
-function closeContract(check: Check): void {
+function closeContract(check: Check<RunQueue>): void {
   check('close waits for the active jobs and takes no further one', async (queue) => {
     for (const runId of ['r0000001', 'r0000002']) await queue.enqueue(pool, { runId });
     const hand = createHand();

@@ -1,33 +1,16 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { RunSelection, RunStore } from '../../src/ports/run-store.ts';
 import type { Run, RunEvent } from '../../task-schemas/index.ts';
 import { anImage, aRun, runIdOf } from '../support/fakes/run.ts';
-
-/** What the suite needs: stores over the same data, as two processes would have them, and an end. */
-export interface RunStoreRig {
-  /** A further store over the same data. */
-  open(): Promise<RunStore>;
-  /** Removes the data and closes what `open` made. */
-  close(): Promise<void>;
-}
+import { type Check, checking, type StoreRig } from './checking.ts';
 
 const claimed = { kind: 'claimed', at: 2_000, worker: 'w1' } satisfies RunEvent;
 const planned = { kind: 'planned', at: 3_000, steps: [] } satisfies RunEvent;
 const succeeded = { kind: 'finished', at: 4_000, result: { status: 'Succeeded' } } satisfies RunEvent;
 
 /** What every RunStore promises (src/ports/run-store.ts). */
-export function runStoreContract(name: string, create: () => Promise<RunStoreRig>): void {
-  function check(what: string, body: (store: RunStore, rig: RunStoreRig) => Promise<void>): void {
-    test(`${name}: ${what}`, async () => {
-      const rig = await create();
-      try {
-        await body(await rig.open(), rig);
-      } finally {
-        await rig.close();
-      }
-    });
-  }
+export function runStoreContract(name: string, create: () => Promise<StoreRig<RunStore>>): void {
+  const check = checking(name, create);
 
   check('an inserted run is read back as it was, by every store', async (store, rig) => {
     const run = aRun({ taskName: 'hello', trigger: { kind: 'manual', by: 'Zoë "the" 🚢' } });
@@ -118,9 +101,7 @@ export function runStoreContract(name: string, create: () => Promise<RunStoreRig
   watchContract(check);
 }
 
-type Check = (what: string, body: (store: RunStore, rig: RunStoreRig) => Promise<void>) => void;
-
-function listContract(check: Check): void {
+function listContract(check: Check<RunStore>): void {
   check('a list is newest first, by queue time, then id', async (store) => {
     for (const [id, queuedAt] of [
       ['r0000002', 5],
@@ -241,7 +222,7 @@ function listContract(check: Check): void {
   });
 }
 
-function watchContract(check: Check): void {
+function watchContract(check: Check<RunStore>): void {
   check('watch shows the record now, then each change by any store, the last one always', async (store, rig) => {
     const writer = await rig.open();
     await store.insert(aRun());

@@ -1,29 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import type { TaskStore } from '../../src/ports/task-store.ts';
 import type { Task } from '../../task-schemas/index.ts';
 import { aTask } from '../support/fakes/task.ts';
-
-/** What the suite needs: stores over the same data, as two processes would have them, and an end. */
-export interface TaskStoreRig {
-  /** A further store over the same data. */
-  open(): Promise<TaskStore>;
-  /** Removes the data and closes what `open` made. */
-  close(): Promise<void>;
-}
+import { checking, type StoreRig } from './checking.ts';
 
 /** What every TaskStore promises (src/ports/task-store.ts). */
-export function taskStoreContract(name: string, create: () => Promise<TaskStoreRig>): void {
-  function check(what: string, body: (store: TaskStore, rig: TaskStoreRig) => Promise<void>): void {
-    test(`${name}: ${what}`, async () => {
-      const rig = await create();
-      try {
-        await body(await rig.open(), rig);
-      } finally {
-        await rig.close();
-      }
-    });
-  }
+export function taskStoreContract(name: string, create: () => Promise<StoreRig<TaskStore>>): void {
+  const check = checking(name, create);
 
   check(
     'a task is read back as it was, with its sealed secrets, by every store and in any spelling',

@@ -3,6 +3,7 @@ import { taskKey } from '../../core/task/define-task.ts';
 import type { DecisionSelection, DecisionStore } from '../../ports/decision-store.ts';
 import type { RedisConnection } from './connection.ts';
 import { defineScript } from './script.ts';
+import { decodeCursor, encodeCursor, idInMember, timeDigits, timedMember } from './timed-member.ts';
 
 /** What a decision store needs. The connection is closed by whoever opened it. */
 export interface RedisDecisionStoreOptions {
@@ -43,7 +44,7 @@ export function createRedisDecisionStore({
     await write(
       client,
       [keys.decision(decision.id), ...sets],
-      [JSON.stringify(decision), memberOf(decision), lifeMs, digits(decision.at - lifeMs)],
+      [JSON.stringify(decision), timedMember(decision.at, decision.id), lifeMs, timeDigits(decision.at - lifeMs)],
     );
   }
 
@@ -60,12 +61,10 @@ export function createRedisDecisionStore({
     const max = after === undefined ? '+' : `(${after}`;
     const members = await client.zrevrangebylex(index, max, '-', 'LIMIT', 0, limit + 1);
     const shown = members.slice(0, limit);
-    const found = await Promise.all(shown.map((member) => read(member.slice(14))));
+    const found = await Promise.all(shown.map((member) => read(idInMember(member))));
     const decisions = found.filter((one) => one !== undefined);
     const last = shown.at(-1);
-    return members.length > limit && last !== undefined
-      ? { decisions, nextCursor: Buffer.from(last).toString('base64url') }
-      : { decisions };
+    return members.length > limit && last !== undefined ? { decisions, nextCursor: encodeCursor(last) } : { decisions };
   }
 
   return {
@@ -73,18 +72,4 @@ export function createRedisDecisionStore({
     get: (id) => call(read(id)),
     list: (selection) => call(list(selection)),
   };
-}
-
-/** Sorts by time, then id. */
-function memberOf({ at, id }: Decision): string {
-  return `${digits(at)}:${id}`;
-}
-
-function digits(time: number): string {
-  return String(Math.max(0, time)).padStart(13, '0');
-}
-
-function decodeCursor(cursor: string): string | undefined {
-  const member = Buffer.from(cursor, 'base64url').toString();
-  return /^\d{13}:d[0-9a-z]+$/.test(member) ? member : undefined;
 }

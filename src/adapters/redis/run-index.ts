@@ -1,23 +1,13 @@
-/**
- * Which sorted sets a run stands in. All members have score 0, so a set is sorted by its members' text; a member is
- * `<queue time, 13 digits>:<run id>`, which sorts by queue time, then id.
- */
+/** Which sorted sets (timed-member.ts) a run stands in: by queue time, then id. */
 import type { OutputImage, Run, RunQuery } from '../../../task-schemas/index.ts';
 import { isLogDue } from '../../core/run/transition.ts';
 import type { RunSelection } from '../../ports/run-store.ts';
 import type { RedisKeys } from './keys.ts';
-
-/** Largest time of 13 digits, in ms: the year 2286. */
-const MAX_TIME = 9_999_999_999_999;
+import { MAX_TIME, timeDigits, timedMember } from './timed-member.ts';
 
 /** A run's member in every set; it never changes. */
 export function memberOf(run: Pick<Run, 'id' | 'queuedAt'>): string {
-  return `${digits(run.queuedAt)}:${run.id}`;
-}
-
-/** The run id in a member. */
-export function runIdOf(member: string): string {
-  return member.slice(14);
+  return timedMember(run.queuedAt, run.id);
 }
 
 /** Keys of all sets in which a run in this state stands. */
@@ -68,22 +58,7 @@ export interface LexRange {
 
 /** The range of a query's since and until, both included, or from below the member where the page before ended. */
 export function lexRange(query: RunQuery, after: string | undefined): LexRange {
-  const until = query.until === undefined || query.until >= MAX_TIME ? '+' : `(${digits(query.until + 1)}`;
-  const min = query.since === undefined ? '-' : `[${digits(query.since)}`;
+  const until = query.until === undefined || query.until >= MAX_TIME ? '+' : `(${timeDigits(query.until + 1)}`;
+  const min = query.since === undefined ? '-' : `[${timeDigits(query.since)}`;
   return { max: after === undefined ? until : `(${after}`, min };
-}
-
-/** A place between two pages as an opaque text. */
-export function encodeCursor(member: string): string {
-  return Buffer.from(member).toString('base64url');
-}
-
-/** The member in a cursor, or undefined when it was not made by `encodeCursor`. */
-export function decodeCursor(cursor: string): string | undefined {
-  const member = Buffer.from(cursor, 'base64url').toString();
-  return /^\d{13}:[a-z][0-9a-z]*$/.test(member) && encodeCursor(member) === cursor ? member : undefined;
-}
-
-function digits(time: number): string {
-  return String(Math.min(time, MAX_TIME)).padStart(13, '0');
 }

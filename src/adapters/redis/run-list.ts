@@ -1,16 +1,8 @@
 import type { Run, RunPage } from '../../../task-schemas/index.ts';
 import type { RunSelection } from '../../ports/run-store.ts';
 import type { RedisConnection } from './connection.ts';
-import {
-  decodeCursor,
-  encodeCursor,
-  indexChoices,
-  type LexRange,
-  lexRange,
-  matches,
-  memberOf,
-  runIdOf,
-} from './run-index.ts';
+import { indexChoices, type LexRange, lexRange, matches, memberOf } from './run-index.ts';
+import { decodeCursor, encodeCursor, idInMember } from './timed-member.ts';
 
 /** How many runs one page looks at most; a page of a rare mixture may be short, even empty, and still have a cursor. */
 const MAX_EXAMINED = 2000;
@@ -88,7 +80,7 @@ async function membersBelow(
 }
 
 async function readRuns({ client, keys }: RedisConnection, members: readonly string[]): Promise<readonly Run[]> {
-  const records = await Promise.all(members.map((member) => client.hget(keys.run(runIdOf(member)), 'record')));
+  const records = await Promise.all(members.map((member) => client.hget(keys.run(idInMember(member)), 'record')));
   // Only this store writes records, and only from values of this type.
   return records.flatMap((record) => (record === null ? [] : [JSON.parse(record) as Run]));
 }

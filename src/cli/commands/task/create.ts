@@ -9,10 +9,11 @@ import type { ServerFlags } from '../../server-access.ts';
 import { storedRequest } from '../../task/stored-request.ts';
 import { collect } from '../option-values.ts';
 import { addServerOptions } from '../server-options.ts';
+import { refused } from '../with-client.ts';
 import { addRequestOptions, type RequestOptions, secretsOf } from './definition-options.ts';
 import { addNameOption, type NameOption } from './name-option.ts';
 import { timersOf } from './schedule-option.ts';
-import { refused, withTask } from './with-client.ts';
+import { withTask } from './with-task.ts';
 
 type CreateOptions = RequestOptions &
   NameOption &

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { SecretValues } from '../../../../task-schemas/index.ts';
 import type { Cli } from '../../cli.ts';
-import { collect, collectBuildArg, collectSetting, nonEmpty, platforms, wholeNumber } from '../option-values.ts';
+import { collect, collectBuildArg, collectSetting, nonEmpty, platforms } from '../option-values.ts';
+import { addLimitOptions } from '../run-options.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -31,8 +32,6 @@ export interface RequestOptions extends ValueOptions {
   readonly status?: 'Enabled' | 'Disabled';
 }
 
-const MAX_SECONDS = 86_400;
-
 /** Adds the options that give values, openly and secretly. */
 export function addValueOptions(command: Command, { terminal }: Cli): Command {
   const fromEnv = collectBuildArg(terminal.env);
@@ -55,10 +54,8 @@ export function addRequestOptions(command: Command, cli: Cli): Command {
     .option('--cmd <command>', "one command instead of a file: 'IMAGE ARGS'")
     .option('-t, --image <name[:tag]>', 'name of the image of a build; may be given several times', collect)
     .option('--values <path>', 'YAML file on this machine with values for a task file');
-  addValueOptions(command, cli)
+  addLimitOptions(addValueOptions(command, cli), platforms)
     .option('--target <stage>', 'stage of a Dockerfile to build')
-    .option('--platform <platform>', 'os/architecture[/variant] to run on; for a build also several', platforms)
-    .option('--timeout <seconds>', 'limit for a whole run', wholeNumber(1, MAX_SECONDS))
     .option('--no-push', 'do not push the image of a build')
     .option('--no-cache', 'build every layer anew')
     .option('--pool, --agent-pool <pool>', 'workers of this pool run it', nonEmpty)

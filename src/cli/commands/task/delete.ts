@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../../exit-code.ts';
 import type { ServerFlags } from '../../server-access.ts';
 import { addServerOptions } from '../server-options.ts';
 import { addNameOption, type NameOption } from './name-option.ts';
-import { withTask } from './with-client.ts';
+import { withTask } from './with-task.ts';
 
 type DeleteOptions = NameOption & ServerFlags;
 

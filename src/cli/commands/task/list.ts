@@ -8,7 +8,7 @@ import type { ServerFlags } from '../../server-access.ts';
 import { renderTaskTable } from '../../view/task-table.ts';
 import { collect } from '../option-values.ts';
 import { addServerOptions } from '../server-options.ts';
-import { withClient } from './with-client.ts';
+import { withClient } from '../with-client.ts';
 
 type ListOptions = ServerFlags & { readonly tag?: readonly string[]; readonly json?: true };
 

@@ -6,7 +6,7 @@ import type { ServerFlags } from '../../server-access.ts';
 import { printLog } from '../logs.ts';
 import { addServerOptions } from '../server-options.ts';
 import { addNameOption, type NameOption } from './name-option.ts';
-import { withTask } from './with-client.ts';
+import { withTask } from './with-task.ts';
 
 type TaskLogsOptions = NameOption &
   ServerFlags & { readonly runId?: string; readonly follow?: true; readonly json?: true };

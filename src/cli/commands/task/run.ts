@@ -8,11 +8,13 @@ import { concludeQueued, concludeRun } from '../../follow/run-end.ts';
 import type { ServerFlags } from '../../server-access.ts';
 import { lastingSource } from '../../task/stored-request.ts';
 import type { Terminal } from '../../terminal.ts';
-import { nonEmpty, platforms, wholeNumber } from '../option-values.ts';
+import { nonEmpty, platforms } from '../option-values.ts';
+import { addLimitOptions } from '../run-options.ts';
 import { addServerOptions } from '../server-options.ts';
+import { refused } from '../with-client.ts';
 import { addValueOptions, secretsOf, type ValueOptions } from './definition-options.ts';
 import { addNameOption, type NameOption } from './name-option.ts';
-import { refused, withTask } from './with-client.ts';
+import { withTask } from './with-task.ts';
 
 interface RunOptions extends ServerFlags, NameOption, ValueOptions {
   readonly context?: string;
@@ -25,8 +27,6 @@ interface RunOptions extends ServerFlags, NameOption, ValueOptions {
   readonly json?: true;
 }
 
-const MAX_SECONDS = 86_400;
-
 /** Adds `slipway task run`. */
 export function addTaskRunCommand(group: Command, cli: Cli): void {
   const command = addNameOption(group.command('run'))
@@ -34,10 +34,8 @@ export function addTaskRunCommand(group: Command, cli: Cli): void {
     .option('-c, --context <context>', 'another repository, archive or artifact for this run')
     .option('-f, --file <path>', 'another Dockerfile or task file of the context for this run', nonEmpty);
   addServerOptions(
-    addValueOptions(command, cli)
+    addLimitOptions(addValueOptions(command, cli), platforms)
       .option('--target <stage>', 'stage of the Dockerfile to build', nonEmpty)
-      .option('--platform <platform>', 'os/architecture[/variant] to run on', platforms)
-      .option('--timeout <seconds>', 'limit for the whole run', wholeNumber(1, MAX_SECONDS))
       .option('--no-cache', 'build every layer anew')
       .option('--no-wait', 'queue the run, print its id and exit with 0')
       .option('--json', 'print the final record of the run as JSON; the log goes to standard error'),

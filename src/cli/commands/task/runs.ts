@@ -8,7 +8,7 @@ import { wholeNumber } from '../option-values.ts';
 import { listRuns } from '../runs.ts';
 import { addServerOptions } from '../server-options.ts';
 import { addNameOption, type NameOption } from './name-option.ts';
-import { withTask } from './with-client.ts';
+import { withTask } from './with-task.ts';
 
 type TaskRunsOptions = NameOption & ServerFlags & { readonly top: number; readonly all?: true; readonly json?: true };
 

@@ -11,8 +11,9 @@ import { printJson } from '../../print-json.ts';
 import type { ServerFlags } from '../../server-access.ts';
 import { renderTimers } from '../../view/timers.ts';
 import { addServerOptions } from '../server-options.ts';
+import { refused } from '../with-client.ts';
 import { addNameOption, type NameOption } from './name-option.ts';
-import { refused, withTask } from './with-client.ts';
+import { withTask } from './with-task.ts';
 
 interface TimerOptions extends NameOption, ServerFlags {
   readonly timerName: string;

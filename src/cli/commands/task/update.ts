@@ -7,9 +7,10 @@ import { printJson } from '../../print-json.ts';
 import type { ServerFlags } from '../../server-access.ts';
 import { changedRequest } from '../../task/changed-request.ts';
 import { addServerOptions } from '../server-options.ts';
+import { refused } from '../with-client.ts';
 import { addRequestOptions, type RequestOptions, secretsOf } from './definition-options.ts';
 import { addNameOption, type NameOption } from './name-option.ts';
-import { refused, withTask } from './with-client.ts';
+import { withTask } from './with-task.ts';
 
 type UpdateOptions = RequestOptions & NameOption & ServerFlags & { readonly json?: true };
 

@@ -5,7 +5,7 @@ import { printJson } from '../../print-json.ts';
 import type { ServerFlags } from '../../server-access.ts';
 import { renderDecision } from '../../view/decision-details.ts';
 import { addServerOptions } from '../server-options.ts';
-import { withClient } from '../task/with-client.ts';
+import { withClient } from '../with-client.ts';
 
 type ExplainOptions = ServerFlags & { readonly json?: true };
 

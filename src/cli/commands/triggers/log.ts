@@ -6,7 +6,7 @@ import type { ServerFlags } from '../../server-access.ts';
 import { renderDecisionTable } from '../../view/decision-table.ts';
 import { wholeNumber } from '../option-values.ts';
 import { addServerOptions } from '../server-options.ts';
-import { withClient } from '../task/with-client.ts';
+import { withClient } from '../with-client.ts';
 
 type LogOptions = ServerFlags & { readonly task?: string; readonly limit: number; readonly json?: true };
 
